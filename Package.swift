@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+/// Every target is held to the same rules: a warning is an error, and each use of unsafe memory says so.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "lanyard",
+    products: [
+        .executable(name: "lanyard", targets: ["lanyard"]),
+        .library(name: "LanyardVerifier", targets: ["LanyardVerifier"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // Level 0: the system's libraries, one module map each.
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        // Level 1
+        module("LanyardBase"),
+
+        // Level 2
+        module("LanyardCoding", ["LanyardBase"]),
+        module("LanyardCrypto", ["LanyardBase", "CLibcrypto"]),
+        module("LanyardPasswords", ["LanyardBase", "LanyardCrypto", "CArgon2"]),
+        module("LanyardHTTP", ["LanyardBase"]),
+        module("LanyardStore", ["LanyardBase"]),
+
+        // Level 3
+        module("LanyardVerifier", ["LanyardBase", "LanyardCoding", "LanyardCrypto"]),
+        module("LanyardStoreSQLite", ["LanyardBase", "LanyardStore", "CSQLite"]),
+
+        // Level 4
+        module(
+            "LanyardService",
+            [
+                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords", "LanyardStore",
+                "LanyardVerifier", .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // Level 5
+        .executableTarget(
+            name: "lanyard",
+            dependencies: [
+                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords", "LanyardService",
+                "LanyardStore", "LanyardStoreSQLite", "LanyardVerifier",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["LanyardBase", "LanyardStore"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        tests("LanyardBaseTests", ["LanyardBase"]),
+        tests("LanyardCodingTests", ["LanyardCoding"]),
+        tests("LanyardCryptoTests", ["LanyardCrypto", "LanyardBase"]),
+        tests("LanyardPasswordsTests", ["LanyardPasswords", "LanyardBase"]),
+        tests("LanyardHTTPTests", ["LanyardHTTP", "LanyardBase"]),
+        tests("LanyardStoreTests", ["LanyardStore", "LanyardStoreSQLite", "LanyardBase", "TestSupport"]),
+        tests("LanyardVerifierTests", ["LanyardVerifier", "LanyardBase", "LanyardCoding", "LanyardCrypto"]),
+        tests(
+            "LanyardServiceTests",
+            [
+                "LanyardService", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords",
+                "LanyardStore", "LanyardVerifier", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
+        tests("ProgramTests", ["lanyard", "LanyardBase"]),
+        tests("EndToEndTests", ["LanyardBase", "LanyardCoding", "LanyardVerifier"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
