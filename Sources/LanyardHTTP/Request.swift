@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+
+/// One whole request, checked against RFC 9112 and RFC 9110 by ``RequestParser``.
+///
+/// Everything is kept as the bytes that came: field values and paths are octets, not text (RFC 9112 §2.2).
+package struct Request: Sendable {
+    /// The request line and the fields.
+    package var head: RequestHead
+    /// The content, chunks already joined; empty if there is none.
+    package var body: [UInt8]
+    /// What the connection and the server know about the request.
+    package var context: RequestContext
+
+    /// Creates a request.
+    package init(head: RequestHead, body: [UInt8], context: RequestContext) {
+        self.head = head
+        self.body = body
+        self.context = context
+    }
+}
+
+/// The facts about a request that are not in its bytes.
+package struct RequestContext: Sendable {
+    /// The server's own id of this request; never one that the client sent.
+    package var id: RequestID
+    /// The address of the peer of the connection, without its port: `127.0.0.1`, `::1`, or `unix`.
+    package var peer: String
+    /// Wall time at which the head was complete.
+    package var receivedAt: UnixTime
+
+    /// Creates a context.
+    package init(id: RequestID, peer: String, receivedAt: UnixTime) {
+        self.id = id
+        self.peer = peer
+        self.receivedAt = receivedAt
+    }
+}

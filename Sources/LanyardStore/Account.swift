@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+
+/// Someone who can log in.
+package struct Account: Equatable, Sendable {
+    /// The stable opaque id, the `sub` of tokens: 1 to 64 of `A-Za-z0-9._:-`.
+    package var id: String
+    /// The name as it was given, in NFC.
+    package var name: String
+    /// What names are compared by, as UTF-8 bytes: NFC(lowercased(NFC(name))).
+    ///
+    /// Unique in a store.
+    package var nameKey: String
+    /// The e-mail address; neither unique nor used for login.
+    package var email: String?
+    /// The roles, 1 to 64 of `A-Za-z0-9._:-` each, without repetition, in the order given.
+    package var roles: [String]
+    /// The account's own claims: a JSON object in UTF-8, without reserved names.
+    package var claims: String
+    /// The sealed hash of the password.
+    package var password: [UInt8]
+    /// Raised by a password change, by disabling and by removal: what was begun at an older epoch does not succeed.
+    package var epoch: Int64
+    /// When the account was disabled, or `nil`.
+    package var disabledAt: UnixTime?
+    /// When the account was added.
+    package var createdAt: UnixTime
+    /// When a login last succeeded, or `nil`.
+    package var lastLoginAt: UnixTime?
+
+    /// Creates an account at epoch 0 that is enabled and never logged in.
+    package init(
+        id: String, name: String, nameKey: String, email: String?, roles: [String], claims: String, password: [UInt8],
+        createdAt: UnixTime
+    ) {
+        self.id = id
+        self.name = name
+        self.nameKey = nameKey
+        self.email = email
+        self.roles = roles
+        self.claims = claims
+        self.password = password
+        self.createdAt = createdAt
+        epoch = 0
+        disabledAt = nil
+        lastLoginAt = nil
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+
+/// What a refresh asks of the store.
+package struct SessionAdvance: Equatable, Sendable {
+    /// The session the refresh token names.
+    package var sessionID: String
+    /// The generation the refresh token carries, under a good MAC.
+    package var generation: Int64
+    /// How long sessions last.
+    package var lifetimes: SessionLifetimes
+
+    /// Creates an advance.
+    package init(sessionID: String, generation: Int64, lifetimes: SessionLifetimes) {
+        self.sessionID = sessionID
+        self.generation = generation
+        self.lifetimes = lifetimes
+    }
+}
+
+/// What became of a ``SessionAdvance``.
+package enum SessionAdvanced: Equatable, Sendable {
+    /// No session has this id: it was swept, or removed with its account.
+    case unknown
+    /// The session was over before.
+    case over(Session.Cause, Session)
+    /// The generation can only be a thief's, or the honest client's after a thief: the session has ended now.
+    case reused(Session)
+    /// The session goes on, as it stands after the decision, with its account as it is now.
+    case advanced(RefreshDecision, Session, Account, at: UnixTime)
+}

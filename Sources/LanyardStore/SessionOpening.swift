@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a login asks of the store.
+package struct SessionOpening: Equatable, Sendable {
+    /// The new session's random id.
+    package var id: String
+    /// The account that logged in.
+    package var accountID: String
+    /// The account's epoch when its password was read: if it has moved since, the session is not opened.
+    package var accountEpoch: Int64
+    /// The audience asked for.
+    package var audience: [String]
+    /// The roles asked for; `nil` for all.
+    package var roles: [String]?
+    /// How the tokens are handed out.
+    package var delivery: Session.Delivery
+    /// The client's own name for the session.
+    package var label: String?
+    /// The network of the client.
+    package var network: String?
+    /// How long sessions last.
+    package var lifetimes: SessionLifetimes
+    /// How many live sessions the account may have; one more ends the oldest.
+    package var maximumPerAccount: Int
+
+    /// Creates an opening.
+    package init(
+        id: String, accountID: String, accountEpoch: Int64, audience: [String], roles: [String]?,
+        delivery: Session.Delivery, label: String?, network: String?, lifetimes: SessionLifetimes,
+        maximumPerAccount: Int
+    ) {
+        self.id = id
+        self.accountID = accountID
+        self.accountEpoch = accountEpoch
+        self.audience = audience
+        self.roles = roles
+        self.delivery = delivery
+        self.label = label
+        self.network = network
+        self.lifetimes = lifetimes
+        self.maximumPerAccount = maximumPerAccount
+    }
+}
+
+/// What became of a ``SessionOpening``.
+package enum SessionOpened: Equatable, Sendable {
+    /// The session is open; the account's last login is now.
+    case opened(Session, ended: [String])
+    /// The account was removed or disabled, or its password changed, since it was read.
+    case accountChanged
+}

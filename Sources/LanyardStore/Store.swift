@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+
+/// The credential store, in the words of the domain.
+///
+/// Each call is one atomic step; no transaction is visible outside. A call never blocks its caller: it hands its result
+/// to `completion`, exactly once, on any queue. Every call has a deadline, after which it completes with
+/// ``StoreError/unavailable``. A step that judges time returns the instant it used.
+package protocol Store: Sendable {
+    /// What a call is completed with.
+    typealias Completion<Value> = @Sendable (Result<Value, StoreError>) -> Void
+
+    // MARK: The store itself
+
+    /// Returns what a store holds that is sealed, founding it first if it is empty.
+    ///
+    /// The founding is one step: of several processes that found a store at once, one does, and all get what that one
+    /// wrote. `founding` gives what an empty store is given; it is called at most once, and only if the store is empty.
+    func open(founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>)
+
+    /// Reads what the store holds that is sealed, without changing anything; `nil` if the store was never founded.
+    func foundation(completion: @escaping Completion<Foundation?>)
+
+    /// Raises the longest access lifetime that any replica has used; never lowers it.
+    func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>)
+
+    /// Completes with success if the store answers a read now.
+    func ping(completion: @escaping Completion<Void>)
+
+    /// Ends the store: calls under way finish, later ones fail. Blocks until both are so.
+    func close()
+
+    // MARK: Accounts
+
+    /// Reads the account with this name key (see ``Account/nameKey``).
+    func account(nameKey: String, completion: @escaping Completion<Account?>)
+
+    /// Reads an account by its id.
+    func account(id: String, completion: @escaping Completion<Account?>)
+
+    /// Reads up to `limit` accounts in the order of their name keys, those after `nameKey`, or the first ones.
+    func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>)
+
+    /// Adds an account. Fails with ``StoreError/conflict`` if its id or its name key is taken.
+    func add(_ account: Account, completion: @escaping Completion<Void>)
+
+    /// Removes an account and its sessions; `false` if there is none with this id.
+    func removeAccount(id: String, completion: @escaping Completion<Bool>)
+
+    /// Sets a new password, ends all sessions of the account, and raises its epoch; `false` if there is no such one.
+    func setPassword(
+        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>)
+
+    /// Replaces the stored hash of the same password if it is still `expected`; ends nothing.
+    ///
+    /// Completes with `false` if it was not.
+    func replacePassword(
+        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>)
+
+    // MARK: Sessions
+
+    /// Opens a session, if the account is still as it was seen.
+    func openSession(_ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>)
+
+    /// Decides what a refresh with a good MAC means and writes it: one step.
+    func advanceSession(_ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>)
+
+    /// Removes up to `limit` sessions that no token can belong to any more, oldest first; returns how many.
+    ///
+    /// A session whose idle or absolute lifetime is over counts as ended then.
+    func sweepSessions(
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>)
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a step of the store was not made.
+package enum StoreError: Error, Equatable, Sendable {
+    // Theirs.
+
+    /// The name or the id is taken.
+    case conflict
+
+    // The world's.
+
+    /// The store did not answer in time, is locked, or is closed. Nothing is known to be written.
+    case unavailable
+    /// The store cannot be made here: the folder cannot be written.
+    case cannotCreate
+    /// The store's files may not be read or written by this user.
+    case permissionDenied
+    /// The disk is full.
+    case full
+    /// The store's files are not a store, or are damaged.
+    case damaged
+    /// The store was written by a newer release.
+    case newerSchema(found: Int, supported: Int)
+}
