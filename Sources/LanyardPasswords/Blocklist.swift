@@ -6,11 +6,16 @@
 /// can be read from it. A password that is not on the list meets one of n entries by chance once in 2^64 / n.
 package struct Blocklist: Sendable {
     /// The hashes of the entries, ascending.
-    private var hashes: [Int]
+    private let hashes: [Int]
 
     /// Creates a list of passwords.
     package init(_ passwords: some Sequence<String>) {
-        hashes = passwords.map { Self.hash(ofKey: $0.caselessKey) }.sorted()
+        self.init(keys: passwords.lazy.map(\.caselessKey))
+    }
+
+    /// Creates a list of passwords that are spelled as they are compared.
+    init(keys: some Sequence<String>) {
+        hashes = keys.map(Self.hash(ofKey:)).sorted()
     }
 
     /// How many entries there are; one that was given twice counts twice.
@@ -32,6 +37,6 @@ package struct Blocklist: Sendable {
     }
 
     private static func hash(ofKey key: String) -> Int {
-        Array(key.utf8).hashValue
+        key.hashValue
     }
 }

@@ -24,7 +24,7 @@ package struct PasswordHash: Equatable, Sendable {
     package init(
         of password: NewPassword, parameters: Argon2Parameters, salt: [UInt8]
     ) throws(PasswordHashError) {
-        try self.init(password.password.bytes, parameters: parameters, salt: salt, derive: PasswordScheme.derivation)
+        try self.init(password.bytes, parameters: parameters, salt: salt, derive: PasswordScheme.derivation)
     }
 
     init(
@@ -45,8 +45,9 @@ package struct PasswordHash: Equatable, Sendable {
     }
 
     func verify(_ password: Password, derive: PasswordDerivation) throws(PasswordHashError) -> Bool {
-        let derived = try derive(password.bytes, scheme, digest.count)
-        return isEqualInConstantTime(derived, digest) && !password.isOverlong
+        let bytes = password.normalizedBytes()
+        let derived = try derive(Secret(bytes ?? []), scheme, digest.count)
+        return isEqualInConstantTime(derived, digest) && bytes != nil
     }
 
     /// Returns whether this hash is other than one made now: of another scheme, cost, or length of salt or digest.

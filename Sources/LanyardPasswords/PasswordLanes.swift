@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// A fixed set of threads that hash passwords, with a bounded queue in front.
 ///
 /// A hash takes a core for milliseconds and tens of megabytes; here neither can be had more often than there are lanes. Callers
@@ -86,8 +88,10 @@ package final class PasswordLanes: Sendable {
             let isRight = try (check.stored ?? decoy).verify(check.password, derive: derive)
             guard isRight, let stored = check.stored else { return .wrong }
             guard check.upgrades, stored.needsRehash(under: parameters) else { return .right(replacement: nil) }
-            let replacement = try? PasswordHash(
-                check.password.bytes, parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive)
+            let replacement = check.password.normalizedBytes().flatMap { bytes in
+                try? PasswordHash(
+                    Secret(bytes), parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive)
+            }
             return .right(replacement: replacement)
         }
         return crew.admit(LaneJob(decide, completion: completion), priority)
@@ -107,7 +111,7 @@ package final class PasswordLanes: Sendable {
     ) -> LaneAdmission {
         let make = { @Sendable [parameters, random, derive] () throws(PasswordHashError) -> PasswordHash in
             try PasswordHash(
-                password.password.bytes, parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive
+                password.bytes, parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive
             )
         }
         return crew.admit(LaneJob(make, completion: completion), priority)

@@ -46,6 +46,6 @@ package struct PasswordPolicy: Sendable {
         guard !normalized.unicodeScalars.contains(where: \.isControlOrUnassigned) else { throw .forbiddenCharacter }
         let key = normalized.caselessKey
         guard !blocklist.contains(key: key), !words.contains(where: { $0.caselessKey == key }) else { throw .blocked }
-        return NewPassword(accepted: Password(normalized))
+        return NewPassword(accepted: normalized)
     }
 }
