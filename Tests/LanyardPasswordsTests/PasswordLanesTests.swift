@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import LanyardBase
 import LanyardPasswords
 import Testing
@@ -152,6 +153,23 @@ import Testing
         #expect(times.all.allSatisfy { $0 >= .zero })
     }
 
+    @Test func `keep their memory from one hash to the next`() throws {
+        // 64 MiB, which glibc would map and unmap each time; counted by the pages that the kernel had to bring.
+        let parameters = try Argon2Parameters(memoryKiB: 65_536, iterations: 1, parallelism: 1)
+        let faults = Answers<Int>()
+        let lanes = PasswordLanes(.init(laneCount: 1, parameters: parameters), random: countingBytes()) {
+            (password, scheme, length) throws(PasswordHashError) -> [UInt8] in
+            let before = pageFaultsOfThisThread()
+            let digest = try scheme.derive(password, length: length)
+            faults.add(pageFaultsOfThisThread() - before)
+            return digest
+        }
+        for _ in 0..<3 { #expect(try Self.answer(lanes, Self.right, nil) == .success(.wrong)) }
+        let counts = faults.all
+        #expect(counts.count == 3)
+        #expect(counts[1] * 4 < counts[0] && counts[2] * 4 < counts[0], "\(counts)")
+    }
+
     @Test func `compute the same in memory that is used again, whatever was computed in it before`() throws {
         let parameters = try Argon2Parameters(memoryKiB: 256, iterations: 2, parallelism: 1)
         let lanes = PasswordLanes(.init(laneCount: 1, parameters: parameters), random: countingBytes())
@@ -173,4 +191,11 @@ import Testing
         #expect(try hash.verify(Password("password")))
         #expect(hash.phcString.hasPrefix("$argon2id$v=19$m=256,t=2,p=1$"))
     }
+}
+
+private func pageFaultsOfThisThread() -> Int {
+    var usage = rusage()
+    // RUSAGE_THREAD, which the Glibc module leaves out.
+    unsafe getrusage(__rusage_who_t(1), &usage)
+    return usage.ru_minflt
 }
