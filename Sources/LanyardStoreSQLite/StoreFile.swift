@@ -67,6 +67,10 @@ struct StoreFile: Sendable {
             PRAGMA trusted_schema = OFF;
             PRAGMA journal_size_limit = \(Self.journalBytes);
             """)
+        // A file system without shared memory leaves the journal as it was, and says so here alone.
+        guard try connection.integer("SELECT journal_mode = 'wal' FROM pragma_journal_mode") == 1 else {
+            throw .cannotCreate
+        }
     }
 
     private func createIfMissing() throws(StoreError) {

@@ -38,6 +38,9 @@ import Testing
                 _ = try await call { store.open(founding: { throw Unexpected.answer("no") }, completion: $0) }
             }
             #expect(try await call { store.foundation(completion: $0) } == nil)
+            await #expect(throws: StoreError.unavailable) {
+                try await call { store.add(Fixture.account(), completion: $0) }
+            }
             let later = try await call { store.open(founding: { Fixture.founding("later") }, completion: $0) }
             #expect(later.isNew)
             #expect(later.keys == Fixture.founding("later").keys)

@@ -134,6 +134,30 @@ import Testing
         #expect(accounts == [Fixture.account("alice"), Fixture.account("bob")])
     }
 
+    @Test func `founds the store between the calls before and after`() async throws {
+        let store = SQLiteStore(path: path)
+        defer { store.close() }
+        let gate = Gate()
+        let (answers, continuation) = AsyncStream<StoreError?>.makeStream()
+        store.open(
+            founding: {
+                gate.wait()
+                throw Unexpected.answer("no")
+            }, completion: { continuation.yield($0.failure) })
+        await gate.isReached()
+        store.add(Fixture.account("before")) { continuation.yield($0.failure) }
+        store.open(founding: { Fixture.founding() }, completion: { continuation.yield($0.failure) })
+        store.add(Fixture.account("after")) { continuation.yield($0.failure) }
+        gate.open()
+        var failures: [StoreError?] = []
+        for await failure in answers {
+            failures.append(failure)
+            if failures.count == 4 { break }
+        }
+        #expect(failures == [.notFounded, .unavailable, nil, nil])
+        #expect(try await call { store.accounts(after: nil, limit: 9, completion: $0) } == [Fixture.account("after")])
+    }
+
     @Test func `answers in the order of the calls`() async throws {
         let store = try await opened { $0.batchedCalls = 3 }
         defer { store.close() }
