@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+/// The file of a listening socket in the file system.
+struct SocketFile: Sendable {
+    /// The owner and its group may connect.
+    static let mode: mode_t = 0o660
+
+    private let path: String
+    private let device: dev_t
+    private let inode: ino_t
+
+    /// Takes charge of the file that was just bound.
+    init(boundAt path: String) throws(ServerError) {
+        var status = stat()
+        guard unsafe chmod(path, Self.mode) == 0, unsafe lstat(path, &status) == 0 else {
+            throw .cannotListen(.unix(path: path), errno: errno)
+        }
+        self.path = path
+        device = status.st_dev
+        inode = status.st_ino
+    }
+
+    /// Removes the file, unless another server has put its own there since.
+    func remove() {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode else { return }
+        unlink(path)
+    }
+
+    /// Removes a socket file that nobody listens on any more.
+    ///
+    /// - Throws: ``ServerError/addressInUse(_:)`` if somebody does; ``ServerError/cannotListen(_:errno:)`` if the file
+    ///   is something else, which stays as it is.
+    static func removeStale(at path: String) throws(ServerError) {
+        let endpoint = Endpoint.unix(path: path)
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFSOCK else { throw .cannotListen(endpoint, errno: EEXIST) }
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        let number = socket(AF_UNIX, type, 0)
+        guard number >= 0 else { throw .cannotListen(endpoint, errno: errno) }
+        let probe = Descriptor(takingOwnershipOf: number)
+        let result = unsafe endpoint.withSocketAddress { unsafe connect(probe.number, $0, $1) }
+        // EAGAIN is a listener whose backlog is full. Only a refusal says that nobody is there.
+        guard result != 0, errno == ECONNREFUSED else { throw .addressInUse(endpoint) }
+        guard unlink(path) == 0 else { throw .cannotListen(endpoint, errno: errno) }
+    }
+}
