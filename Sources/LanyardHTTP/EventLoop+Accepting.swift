@@ -81,14 +81,13 @@ extension EventLoop {
             switch listener.socket.accept() {
             case .connection(let socket, _): turnAway(socket)
             case .lost: break
-            case .nobody, .exhausted:
-                spare = Descriptor(placeholder: ())
-                break shedding
+            case .nobody: break shedding
+            case .exhausted: break shedding
             }
             spare = Descriptor(placeholder: ())
         }
-        if spare == nil { spare = Descriptor(placeholder: ()) }
         pauseAccepting()
+        if spare == nil { spare = Descriptor(placeholder: ()) }
         acceptAgainAt = clock.milliseconds + Self.acceptPauseMilliseconds
     }
 

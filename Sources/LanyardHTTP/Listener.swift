@@ -56,10 +56,8 @@ final class Listener: Sendable {
     }
 
     private static func open(_ endpoint: Endpoint) throws(ServerError) -> Socket {
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let number = Glibc.socket(endpoint.family, type, 0)
-        guard number >= 0 else { throw .cannotListen(endpoint, errno: errno) }
-        return Socket(takingOwnershipOf: Descriptor(takingOwnershipOf: number))
+        guard let socket = Socket(family: endpoint.family) else { throw .cannotListen(endpoint, errno: errno) }
+        return socket
     }
 }
 

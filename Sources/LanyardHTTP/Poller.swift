@@ -26,28 +26,28 @@ final class Poller: Sendable {
 
     /// Watches `watched` until it is closed, and reports its events with `token`; false if the system has no room.
     func add(_ watched: borrowing Descriptor, as watch: Watch, token: UInt64) -> Bool {
-        var event = epoll_event()
-        event.events =
+        let bits =
             switch watch {
             case .connection: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
             case .listener: EPOLLIN.rawValue
             case .sharedListener: EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue
             }
-        event.data.u64 = token
-        return unsafe epoll_ctl(descriptor.number, EPOLL_CTL_ADD, watched.number, &event) == 0
+        return add(watched.number, bits, token)
     }
 
     /// Watches `wakeup`; each signal after a wait is told once.
     func add(_ wakeup: Wakeup, token: UInt64) -> Bool {
-        var event = epoll_event()
-        event.events = EPOLLIN.rawValue | EPOLLET.rawValue
-        event.data.u64 = token
-        return unsafe epoll_ctl(descriptor.number, EPOLL_CTL_ADD, wakeup.descriptor.number, &event) == 0
+        add(wakeup.descriptor.number, EPOLLIN.rawValue | EPOLLET.rawValue, token)
+    }
+
+    private func add(_ number: Int32, _ bits: UInt32, _ token: UInt64) -> Bool {
+        var event = unsafe epoll_event(events: bits, data: epoll_data(u64: token))
+        return unsafe epoll_ctl(descriptor.number, EPOLL_CTL_ADD, number, &event) == 0
     }
 
     /// Stops watching `watched`.
     func remove(_ watched: borrowing Descriptor) {
-        _ = unsafe epoll_ctl(descriptor.number, EPOLL_CTL_DEL, watched.number, nil)
+        _ = epoll_ctl(descriptor.number, EPOLL_CTL_DEL, watched.number, nil)
     }
 
     /// Waits until something happens, at most for `milliseconds` (`nil`: without end), and fills `events`.
@@ -61,20 +61,20 @@ final class Poller: Sendable {
     }
 
     /// Room for the events of one wait.
-    struct Events {
+    @safe struct Events {
         fileprivate var storage: [epoll_event]
         /// How many events the last wait found.
         fileprivate(set) var count = 0
 
         /// Makes room for `capacity` events.
         init(capacity: Int) {
-            storage = Array(repeating: epoll_event(), count: capacity)
+            unsafe storage = Array(repeating: epoll_event(), count: capacity)
         }
 
         /// The event at `index`, less than ``count``.
         subscript(index: Int) -> Event {
             precondition(index < count, "no such event")
-            return Event(token: unsafe storage[index].data.u64, bits: storage[index].events)
+            return unsafe Event(token: storage[index].data.u64, bits: storage[index].events)
         }
     }
 

@@ -13,6 +13,14 @@ struct Socket: ~Copyable, Sendable {
         self.descriptor = descriptor
     }
 
+    /// Opens a stream socket of an address family; `nil` with `errno` if the system has none.
+    init?(family: Int32) {
+        let type = Int32(SOCK_STREAM.rawValue) | Self.flags
+        let number = socket(family, type, 0)
+        guard number >= 0 else { return nil }
+        descriptor = Descriptor(takingOwnershipOf: number)
+    }
+
     /// What a read found.
     enum Receipt {
         /// So many bytes, at least one.
@@ -46,9 +54,9 @@ struct Socket: ~Copyable, Sendable {
         unsafe bytes.withUnsafeBufferPointer { bytes in
             var sent = 0
             while sent < bytes.count {
-                let rest = unsafe bytes.extracting(sent...)
+                let rest = bytes.extracting(sent...)
                 // MSG_NOSIGNAL: a client that has gone is no reason for SIGPIPE.
-                let count = unsafe Glibc.send(descriptor.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL.rawValue))
+                let count = unsafe Glibc.send(descriptor.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
                 if count >= 0 {
                     sent += count
                     // A short write means that the buffer is full; its edge is still to come.
@@ -65,7 +73,7 @@ struct Socket: ~Copyable, Sendable {
 
     /// Tells the peer that nothing more is sent (RFC 9112 §9.6).
     func endSending() {
-        _ = shutdown(descriptor.number, Int32(SHUT_WR.rawValue))
+        _ = shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
     /// What came of accepting.
@@ -86,9 +94,7 @@ struct Socket: ~Copyable, Sendable {
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let number = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                unsafe accept4(
-                    descriptor.number, address, &length,
-                    Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue))
+                unsafe accept4(descriptor.number, address, &length, Self.flags)
             }
         }
         if number >= 0 {
@@ -102,4 +108,6 @@ struct Socket: ~Copyable, Sendable {
         default: return .lost
         }
     }
+
+    private static var flags: Int32 { Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue) }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 
 // The layouts are those of ip(7), ipv6(7) and unix(7): the family in the first two bytes of each.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Glibc
 
 /// The file of a listening socket in the file system.
@@ -26,7 +27,7 @@ struct SocketFile: Sendable {
     func remove() {
         var status = stat()
         guard unsafe lstat(path, &status) == 0, status.st_dev == device, status.st_ino == inode else { return }
-        unlink(path)
+        unsafe unlink(path)
     }
 
     /// Removes a socket file that nobody listens on any more.
@@ -38,13 +39,10 @@ struct SocketFile: Sendable {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else { throw .cannotListen(endpoint, errno: EEXIST) }
-        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let number = socket(AF_UNIX, type, 0)
-        guard number >= 0 else { throw .cannotListen(endpoint, errno: errno) }
-        let probe = Descriptor(takingOwnershipOf: number)
-        let result = unsafe endpoint.withSocketAddress { unsafe connect(probe.number, $0, $1) }
+        guard let probe = Socket(family: AF_UNIX) else { throw .cannotListen(endpoint, errno: errno) }
+        let result = unsafe endpoint.withSocketAddress { unsafe connect(probe.descriptor.number, $0, $1) }
         // EAGAIN is a listener whose backlog is full. Only a refusal says that nobody is there.
         guard result != 0, errno == ECONNREFUSED else { throw .addressInUse(endpoint) }
-        guard unlink(path) == 0 else { throw .cannotListen(endpoint, errno: errno) }
+        guard unsafe unlink(path) == 0 else { throw .cannotListen(endpoint, errno: errno) }
     }
 }
