@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+package import LanyardHTTP
+
+/// A client that sends bytes as they are and gives up on every wait after ``patience``.
+package final class RawClient {
+    /// What went wrong on the client's side.
+    package enum Failure: Error, Equatable {
+        case cannotConnect(errno: Int32)
+        case tooLate
+        case reset
+        case broken(errno: Int32)
+        case endedEarly(after: [UInt8])
+        case notAnAnswer([UInt8])
+    }
+
+    /// How long a read or write may wait, in milliseconds.
+    package static let patience: Int32 = 20_000
+
+    private var descriptor: Int32
+    private var unread: [UInt8] = []
+
+    /// Connects.
+    ///
+    /// - Parameters:
+    ///   - endpoint: Where the server listens.
+    ///   - receiveBuffer: The size of the receive buffer, in bytes; the system doubles it and has a least one.
+    package init(to endpoint: Endpoint, receiveBuffer: Int32? = nil) throws {
+        let family: Int32
+        var storage = sockaddr_storage()
+        let length: socklen_t
+        switch endpoint {
+        case .ip(.version4(let bits), let port):
+            family = AF_INET
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            address.sin_addr.s_addr = bits.bigEndian
+            length = Self.copy(&address, into: &storage)
+        case .ip(.version6(let high, let low), let port):
+            family = AF_INET6
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = port.bigEndian
+            unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { octets in
+                unsafe octets.storeBytes(of: high.bigEndian, as: UInt64.self)
+                unsafe octets.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+            length = Self.copy(&address, into: &storage)
+        case .unix(let path):
+            family = AF_UNIX
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+            length = Self.copy(&address, into: &storage)
+        }
+        descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure.cannotConnect(errno: errno) }
+        if var size = receiveBuffer {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
+        let result = unsafe withUnsafePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, length) }
+        }
+        guard result == 0 else { throw Failure.cannotConnect(errno: errno) }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    }
+
+    deinit { close() }
+
+    private static func copy<Address>(_ address: inout Address, into storage: inout sockaddr_storage) -> socklen_t {
+        unsafe withUnsafeMutableBytes(of: &storage) { target in
+            unsafe withUnsafeBytes(of: &address) { unsafe target.copyMemory(from: $0) }
+        }
+        return socklen_t(MemoryLayout<Address>.size)
+    }
+
+    /// Sends all of `text`.
+    package func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    /// Sends all of `bytes`.
+    package func send(_ bytes: [UInt8]) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN {
+                try wait(for: Int16(POLLOUT))
+            } else {
+                throw errno == ECONNRESET || errno == EPIPE ? Failure.reset : Failure.broken(errno: errno)
+            }
+        }
+    }
+
+    /// Says that no more is sent.
+    package func endSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Closes so that the server sees a reset.
+    package func reset() {
+        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        close()
+    }
+
+    /// Closes.
+    package func close() {
+        guard descriptor >= 0 else { return }
+        Glibc.close(descriptor)
+        descriptor = -1
+    }
+
+    /// Reads some bytes, at most `limit`; none at the end.
+    package func read(upTo limit: Int = 65_536) throws -> [UInt8] {
+        if !unread.isEmpty {
+            let some = Array(unread.prefix(limit))
+            unread.removeFirst(some.count)
+            return some
+        }
+        var bytes = [UInt8](repeating: 0, count: limit)
+        while true {
+            let count = unsafe recv(descriptor, &bytes, limit, 0)
+            if count >= 0 { return Array(bytes.prefix(count)) }
+            guard errno == EAGAIN else { throw errno == ECONNRESET ? Failure.reset : Failure.broken(errno: errno) }
+            try wait(for: Int16(POLLIN))
+        }
+    }
+
+    /// Reads to the end of what the server sends.
+    package func readToEnd() throws -> [UInt8] {
+        var all: [UInt8] = []
+        while true {
+            let some = try read()
+            if some.isEmpty { return all }
+            all += some
+        }
+    }
+
+    /// Reads one answer, framed by its Content-Length.
+    ///
+    /// - Parameter hasBody: False for the answer to `HEAD`.
+    package func readResponse(hasBody: Bool = true) throws -> RawResponse {
+        var bytes: [UInt8] = []
+        var end: Int?
+        while end == nil {
+            let some = try read()
+            guard !some.isEmpty else { throw Failure.endedEarly(after: bytes) }
+            bytes += some
+            end = Self.endOfHead(in: bytes)
+        }
+        guard let end, var response = RawResponse(head: bytes[..<end]) else { throw Failure.notAnAnswer(bytes) }
+        let length = hasBody ? response["content-length"].flatMap { Int($0) } ?? 0 : 0
+        while bytes.count - end < length {
+            let some = try read()
+            guard !some.isEmpty else { throw Failure.endedEarly(after: bytes) }
+            bytes += some
+        }
+        response.body = Array(bytes[end..<(end + length)])
+        unread = Array(bytes[(end + length)...]) + unread
+        return response
+    }
+
+    /// Whether something can be read, be it the end, within `milliseconds`.
+    package func hasSomething(within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return unsafe !unread.isEmpty || poll(&entry, 1, milliseconds) > 0
+    }
+
+    private static func endOfHead(in bytes: [UInt8]) -> Int? {
+        guard bytes.count >= 4 else { return nil }
+        for index in 0...(bytes.count - 4) where bytes[index..<(index + 4)].elementsEqual([13, 10, 13, 10]) {
+            return index + 4
+        }
+        return nil
+    }
+
+    private func wait(for events: Int16) throws {
+        var entry = pollfd(fd: descriptor, events: events, revents: 0)
+        guard unsafe poll(&entry, 1, Self.patience) > 0 else { throw Failure.tooLate }
+    }
+}
