@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Bytes that wait: put in at the end, taken out at the front. Owns no memory while it is empty.
+/// Bytes that wait: put in at the end, taken out at the front.
+///
+/// Owns no memory while it is empty.
 struct ByteQueue {
     private var bytes: [UInt8] = []
     private var start = 0

@@ -33,8 +33,6 @@ final class Connection {
 
     let socket: Socket
     let peer: PeerAddress
-    /// ``peer`` as requests carry it; made once, and without an allocation for IPv4.
-    let peerText: String
     let token: ConnectionToken
     /// Exchanges with a lower serial number were of another connection in this slot.
     let firstSerial: UInt64
@@ -69,7 +67,6 @@ final class Connection {
     ) {
         self.socket = socket
         self.peer = peer
-        peerText = peer.description
         token = admission.token
         firstSerial = admission.firstSerial
         isCounted = admission.isCounted

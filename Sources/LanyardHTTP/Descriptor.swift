@@ -13,11 +13,11 @@ struct Descriptor: ~Copyable, Sendable {
     }
 
     /// Opens something harmless, to hold a place in the process's table; `nil` if the table is full.
-    init?(placeholder: Void) {
-        number = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return nil }
+    static func placeholder() -> Descriptor? {
+        let number = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
+        return number >= 0 ? Descriptor(takingOwnershipOf: number) : nil
     }
 
     // close(2): Linux frees the descriptor even when it reports EINTR or an error, so there is nothing to do about one.
-    deinit { if number >= 0 { close(number) } }
+    deinit { close(number) }
 }

@@ -84,10 +84,10 @@ extension EventLoop {
             case .nobody: break shedding
             case .exhausted: break shedding
             }
-            spare = Descriptor(placeholder: ())
+            spare = Descriptor.placeholder()
         }
         pauseAccepting()
-        if spare == nil { spare = Descriptor(placeholder: ()) }
+        if spare == nil { spare = Descriptor.placeholder() }
         acceptAgainAt = clock.milliseconds + Self.acceptPauseMilliseconds
     }
 
@@ -100,7 +100,7 @@ extension EventLoop {
     /// Watches the listeners again.
     func resumeAccepting() {
         acceptAgainAt = nil
-        if spare == nil { spare = Descriptor(placeholder: ()) }
+        if spare == nil { spare = Descriptor.placeholder() }
         for (index, listener) in listeners.enumerated() {
             let token = ConnectionToken(slot: Self.listenerSlot, generation: UInt32(index))
             let isWatched = parts.poller.add(

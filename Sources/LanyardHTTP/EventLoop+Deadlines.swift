@@ -39,8 +39,7 @@ extension EventLoop {
     /// Ends an idle connection, unless its first request may still be on the way.
     private func settleIdleDraining(_ connection: Connection) {
         guard connection.requestCount > 0 else {
-            let patience = min(configuration.idleTimeout, Self.firstRequestPatience)
-            return schedule(.idle, after: patience, for: connection)
+            return schedule(.idle, after: configuration.firstRequestPatience, for: connection)
         }
         linger(connection)
         settle(connection)
@@ -84,6 +83,4 @@ extension EventLoop {
             close(connection)
         }
     }
-
-    private static let firstRequestPatience = Duration.seconds(1)
 }

@@ -67,7 +67,7 @@ final class EventLoop {
         clock = LoopClock(wall: parts.now)
         wheel = TimerWheel(tick: 20, buckets: 4_096, now: clock.milliseconds)
         connections = ConnectionSlab(capacity: ExchangeKey.slotLimit)
-        spare = Descriptor(placeholder: ())
+        spare = Descriptor.placeholder()
         writeBuffer.reserveCapacity(Self.flushThreshold)
     }
 

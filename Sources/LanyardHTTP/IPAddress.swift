@@ -58,7 +58,7 @@ extension IPAddress: CustomStringConvertible {
     package var description: String {
         switch self {
         case .version4(let bits):
-            return "\(bits >> 24).\(bits >> 16 & 0xFF).\(bits >> 8 & 0xFF).\(bits & 0xFF)"
+            return Self.text(of: bits)
         case .version6(let high, let low):
             var octets = (high.bigEndian, low.bigEndian)
             return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
@@ -66,5 +66,25 @@ extension IPAddress: CustomStringConvertible {
                 return unsafe written.map { unsafe String(cString: $0) } ?? ""
             }
         }
+    }
+
+    /// Every request carries this, so it is made without the cost of interpolation; 15 bytes need no allocation.
+    private static func text(of bits: UInt32) -> String {
+        unsafe String(unsafeUninitializedCapacity: 15) { text in
+            var count = 0
+            for shift: UInt32 in [24, 16, 8, 0] {
+                let octet = UInt8(truncatingIfNeeded: bits >> shift)
+                if count > 0 { unsafe append(UInt8(ascii: "."), to: text, &count) }
+                if octet >= 100 { unsafe append(0x30 + octet / 100, to: text, &count) }
+                if octet >= 10 { unsafe append(0x30 + octet / 10 % 10, to: text, &count) }
+                unsafe append(0x30 + octet % 10, to: text, &count)
+            }
+            return count
+        }
+    }
+
+    private static func append(_ byte: UInt8, to text: UnsafeMutableBufferPointer<UInt8>, _ count: inout Int) {
+        unsafe text[count] = byte
+        count += 1
     }
 }

@@ -8,7 +8,7 @@ extension ListenAddress {
     ///
     /// `localhost` is both loopback addresses whatever the system's files say (RFC 6761 §6.3); other names are
     /// looked up, which can take as long as the resolver likes.
-    func endpoints() throws(ServerError) -> [Endpoint] {
+    func endpoints() throws(ServerError) -> [BoundAddress] {
         switch self {
         case .unix(let path):
             return [.unix(path: path)]

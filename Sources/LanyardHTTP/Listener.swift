@@ -8,12 +8,12 @@ final class Listener: Sendable {
     /// The socket.
     let socket: Socket
     /// Where it listens, with the port that it got.
-    let endpoint: Endpoint
+    let endpoint: BoundAddress
     /// Whether several loops accept from it.
     let isShared: Bool
     private let file: SocketFile?
 
-    private init(_ socket: consuming Socket, at endpoint: Endpoint, file: SocketFile?) {
+    private init(_ socket: consuming Socket, at endpoint: BoundAddress, file: SocketFile?) {
         self.socket = socket
         self.endpoint = endpoint
         self.file = file
@@ -27,7 +27,9 @@ final class Listener: Sendable {
     /// - Parameters:
     ///   - endpoint: Where to listen; port 0 takes a free one.
     ///   - isDualStack: Whether the IPv6 wildcard takes IPv4 connections too.
-    static func first(at endpoint: Endpoint, isDualStack: Bool) throws(ServerError) -> Listener {
+    /// - Returns: The listener, with the port that it got.
+    /// - Throws: ``ServerError``.
+    static func first(at endpoint: BoundAddress, isDualStack: Bool) throws(ServerError) -> Listener {
         if case .unix(let path) = endpoint {
             try SocketFile.removeStale(at: path)
         }
@@ -55,14 +57,14 @@ final class Listener: Sendable {
         return Listener(socket, at: endpoint, file: nil)
     }
 
-    private static func open(_ endpoint: Endpoint) throws(ServerError) -> Socket {
+    private static func open(_ endpoint: BoundAddress) throws(ServerError) -> Socket {
         guard let socket = Socket(family: endpoint.family) else { throw .cannotListen(endpoint, errno: errno) }
         return socket
     }
 }
 
 extension Socket {
-    fileprivate func prepare(for endpoint: Endpoint, isDualStack: Bool) throws(ServerError) {
+    fileprivate func prepare(for endpoint: BoundAddress, isDualStack: Bool) throws(ServerError) {
         switch endpoint {
         case .unix:
             // The file gets this mode, less the umask, at the moment it appears (unix(7)); SocketFile restores the rest.
@@ -79,7 +81,7 @@ extension Socket {
     }
 
     fileprivate func set(
-        _ level: Int32, _ option: Int32, to value: Int32, for endpoint: Endpoint
+        _ level: Int32, _ option: Int32, to value: Int32, for endpoint: BoundAddress
     ) throws(ServerError) {
         var value = value
         let result = unsafe setsockopt(
@@ -87,19 +89,19 @@ extension Socket {
         guard result == 0 else { throw .cannotListen(endpoint, errno: errno) }
     }
 
-    fileprivate func bind(to endpoint: Endpoint) throws(ServerError) {
+    fileprivate func bind(to endpoint: BoundAddress) throws(ServerError) {
         let result = unsafe endpoint.withSocketAddress { unsafe Glibc.bind(descriptor.number, $0, $1) }
         guard result != 0 else { return }
         throw errno == EADDRINUSE ? .addressInUse(endpoint) : .cannotListen(endpoint, errno: errno)
     }
 
-    fileprivate func listen(at endpoint: Endpoint) throws(ServerError) {
+    fileprivate func listen(at endpoint: BoundAddress) throws(ServerError) {
         // The system caps the backlog at net.core.somaxconn.
         guard Glibc.listen(descriptor.number, 65_535) != 0 else { return }
         throw errno == EADDRINUSE ? .addressInUse(endpoint) : .cannotListen(endpoint, errno: errno)
     }
 
-    fileprivate func boundEndpoint(of endpoint: Endpoint) -> Endpoint {
+    fileprivate func boundEndpoint(of endpoint: BoundAddress) -> BoundAddress {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in

@@ -22,7 +22,7 @@ struct ListenerTable {
     }
 
     /// Where connections are accepted.
-    var endpoints: [Endpoint] { rows.compactMap(\.first?.endpoint) }
+    var endpoints: [BoundAddress] { rows.compactMap(\.first?.endpoint) }
 
     /// The listeners of one loop; those of socket files are common to all.
     func listeners(ofLoop index: Int) -> [Listener] {
@@ -40,7 +40,7 @@ struct ListenerTable {
     }
 
     /// Listens on the endpoints of one address, all on one port.
-    private static func listen(on endpoints: [Endpoint], isDualStack: Bool) throws(ServerError) -> [Listener] {
+    private static func listen(on endpoints: [BoundAddress], isDualStack: Bool) throws(ServerError) -> [Listener] {
         var attempts = 0
         while true {
             attempts += 1
@@ -53,7 +53,7 @@ struct ListenerTable {
         }
     }
 
-    private static func listenOnce(on endpoints: [Endpoint], isDualStack: Bool) throws(ServerError) -> [Listener] {
+    private static func listenOnce(on endpoints: [BoundAddress], isDualStack: Bool) throws(ServerError) -> [Listener] {
         var listeners: [Listener] = []
         for endpoint in endpoints {
             do throws(ServerError) {
@@ -76,8 +76,8 @@ extension ListenAddress {
     }
 }
 
-extension Endpoint {
-    fileprivate func withPort(_ port: UInt16?) -> Endpoint {
+extension BoundAddress {
+    fileprivate func withPort(_ port: UInt16?) -> BoundAddress {
         guard case .ip(let address, _) = self, let port else { return self }
         return .ip(address, port: port)
     }

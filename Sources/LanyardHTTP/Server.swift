@@ -45,7 +45,7 @@ package final class Server: Sendable {
     /// - Returns: Where the server listens, in the order of the configuration, `localhost` as two; ports that were 0
     ///   are the ones that it got.
     /// - Throws: ``ServerError``; then nothing is listened on.
-    package func start() throws(ServerError) -> [Endpoint] {
+    package func start() throws(ServerError) -> [BoundAddress] {
         let rows = try ListenerTable(configuration)
         var blueprints: [EventLoop.Parts] = []
         for index in 0..<configuration.loops {

@@ -24,7 +24,7 @@ package struct ServerConfiguration: Sendable {
     /// How many bytes are read and thrown away after the last answer, so that no reset overtakes it.
     package var lingerBytes = 4 * 1_048_576
 
-    /// How many connections there may be at once, over all loops; 1 to 1,000,000. One more gets a 503.
+    /// How many connections there may be at once, over all loops, 1 to 1,000,000; one more gets a 503.
     package var maxConnections = 10_000
     /// How many of them may come from one IPv4 address or one IPv6 /64.
     package var maxConnectionsPerIP = 1_000
@@ -35,6 +35,8 @@ package struct ServerConfiguration: Sendable {
 
     /// How long a draining server goes on accepting, so that load balancers can notice.
     package var drainDelay: Duration = .zero
+    /// How long a draining server waits for the first request of a connection that has had none.
+    package var firstRequestPatience: Duration = .seconds(1)
     /// How long a draining server waits for requests in flight, after ``drainDelay``; then they are cut.
     package var drainTimeout: Duration = .seconds(20)
 

@@ -12,9 +12,9 @@ package enum ServerError: Error, Equatable, Sendable {
     // The world's.
 
     /// Another process, or another listener of this one, has the address.
-    case addressInUse(Endpoint)
+    case addressInUse(BoundAddress)
     /// The system does not let the address be listened on.
-    case cannotListen(Endpoint, errno: Int32)
+    case cannotListen(BoundAddress, errno: Int32)
     /// The system has no descriptor left for an event loop.
     case cannotPoll(errno: Int32)
 }

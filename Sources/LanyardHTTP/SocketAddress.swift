@@ -12,9 +12,9 @@ extension PeerAddress {
     }
 }
 
-extension Endpoint {
+extension BoundAddress {
     /// Returns this endpoint with the port that `storage`, as `getsockname` filled it in, says.
-    func bound(_ storage: sockaddr_storage) -> Endpoint {
+    func bound(_ storage: sockaddr_storage) -> BoundAddress {
         guard case .ip(let address, _) = self, let (_, port) = IPAddress.parts(of: storage) else { return self }
         return .ip(address, port: port)
     }

@@ -35,7 +35,7 @@ struct SocketFile: Sendable {
     /// - Throws: ``ServerError/addressInUse(_:)`` if somebody does; ``ServerError/cannotListen(_:errno:)`` if the file
     ///   is something else, which stays as it is.
     static func removeStale(at path: String) throws(ServerError) {
-        let endpoint = Endpoint.unix(path: path)
+        let endpoint = BoundAddress.unix(path: path)
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFSOCK else { throw .cannotListen(endpoint, errno: EEXIST) }

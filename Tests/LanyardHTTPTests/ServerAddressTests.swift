@@ -38,9 +38,9 @@ import Testing
     }
 
     @Test func `are printed as base URLs when they are bound`() {
-        #expect(Endpoint.ip(.version4(0x7F00_0001), port: 8_080).description == "http://127.0.0.1:8080")
-        #expect(Endpoint.ip(.version6(high: 0, low: 1), port: 80).description == "http://[::1]:80")
-        #expect(Endpoint.unix(path: "/run/a").description == "unix:/run/a")
+        #expect(BoundAddress.ip(.version4(0x7F00_0001), port: 8_080).description == "http://127.0.0.1:8080")
+        #expect(BoundAddress.ip(.version6(high: 0, low: 1), port: 80).description == "http://[::1]:80")
+        #expect(BoundAddress.unix(path: "/run/a").description == "unix:/run/a")
     }
 
     @Test func `of mapped IPv6 are IPv4`() throws {
@@ -52,6 +52,20 @@ import Testing
         #expect(IPAddress("2001:db8::1")?.subscriber == IPAddress("2001:db8::ffff:2")?.subscriber)
         #expect(IPAddress("2001:db8::1")?.subscriber != IPAddress("2001:db8:0:1::1")?.subscriber)
         #expect(IPAddress("192.0.2.1")?.subscriber != IPAddress("192.0.2.2")?.subscriber)
-        #expect(IPAddress("2001:db8::1")?.description == "2001:db8::1")
+    }
+
+    @Test(arguments: [
+        "0.0.0.0", "1.2.3.4", "10.20.30.40", "100.200.109.255", "255.255.255.255", "::", "::1", "2001:db8::1",
+        "2001:db8:0:1:2:3:4:5",
+    ])
+    func `are written as they are read`(text: String) throws {
+        #expect(IPAddress(text)?.description == text)
+    }
+
+    @Test func `know the wildcard and the loopback`() throws {
+        #expect(["0.0.0.0", "::"].map { IPAddress($0)?.isWildcard } == [true, true])
+        #expect(["127.0.0.1", "::1", "0.0.0.1"].map { IPAddress($0)?.isWildcard } == [false, false, false])
+        #expect(["127.0.0.1", "127.9.9.9", "::1"].map { IPAddress($0)?.isLoopback } == [true, true, true])
+        #expect(["128.0.0.1", "0.0.0.0", "::2"].map { IPAddress($0)?.isLoopback } == [false, false, false])
     }
 }

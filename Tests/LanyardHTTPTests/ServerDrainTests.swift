@@ -18,7 +18,10 @@ import Testing
 
     @Test func `finishes what is under way and resets nobody`() throws {
         let tickets = Inbox<ExchangeTicket>()
-        let running = try RunningServer(handler(tickets))
+        let running = try RunningServer(handler(tickets)) {
+            $0.firstRequestPatience = .seconds(3_600)
+            $0.drainTimeout = .seconds(3_600)
+        }
         let idle = try running.connect()
         try idle.send(Self.request)
         #expect(try !idle.readResponse().closes)
@@ -55,6 +58,19 @@ import Testing
         #expect(try done.next())
         #expect(running.server.connectionCount == 0)
         #expect(throws: RawClient.Failure.self) { try running.connect() }
+    }
+
+    @Test func `waits a while for the first request of a connection, and no longer`() throws {
+        let running = try RunningServer(handler(Inbox())) {
+            $0.firstRequestPatience = .milliseconds(100)
+            $0.drainTimeout = .seconds(3_600)
+        }
+        let done = Inbox<Bool>()
+        let silent = try running.connect()
+        running.server.drain { done.put(true) }
+        #expect(try silent.readToEnd() == [])
+        silent.close()
+        #expect(try done.next())
     }
 
     @Test func `goes on as before during the delay`() throws {

@@ -31,10 +31,11 @@ import Testing
         let client = try running.connect()
         try client.send("GET /")
         var sent = 0
-        while !client.hasSomething(within: 10), sent < 4_000 {
+        while !client.hasSomething(within: 10), sent < 500 {
             try client.send("a")
             sent += 1
         }
+        #expect(sent < 500, "each byte moved the deadline")
         #expect(try client.readResponse().status == 408)
     }
 

@@ -9,7 +9,7 @@ import Testing
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     private static let peer = ScriptedHandler { request, _ in .respond(Response(text: request.context.peer)) }
 
-    private func answer(_ endpoint: Endpoint) throws -> String {
+    private func answer(_ endpoint: BoundAddress) throws -> String {
         let client = try RawClient(to: endpoint)
         try client.send(Self.request)
         return try client.readResponse().text

@@ -152,17 +152,22 @@ import Testing
 
     @Test func `stops the process when an exchange is completed twice`() async {
         await #expect(processExitsWith: .failure) {
+            let tickets = Inbox<ExchangeTicket>()
             let running = try RunningServer(
                 ScriptedHandler { request, ticket in
-                    guard request.path == "/twice" else { return .respond(Response(text: "alive")) }
-                    ticket.complete(with: .response(Response(text: "once")))
-                    ticket.complete(with: .response(Response(text: "twice")))
+                    guard request.path == "/pending" else { return .respond(Response(text: "alive")) }
+                    tickets.put(ticket)
                     return .pending
                 }, loops: 1)
             let client = try running.connect()
-            try client.send("GET /twice HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = try client.readResponse()
-            // The one loop answers this after it has met the second completion, if it still can.
+            let request = "GET /pending HTTP/1.1\r\nHost: a\r\n\r\n"
+            try client.send(request + request)
+            let first = try tickets.next()
+            first.complete(with: .response(Response(text: "once")))
+            _ = try tickets.next()
+            // Now a second answer to the first request would be one to the second.
+            first.complete(with: .response(Response(text: "twice")))
+            // The one loop meets the second completion before or with this, if it goes on at all.
             let other = try running.connect()
             try other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
             _ = try other.readResponse()

@@ -26,7 +26,8 @@ package final class RawClient {
     /// - Parameters:
     ///   - endpoint: Where the server listens.
     ///   - receiveBuffer: The size of the receive buffer, in bytes; the system doubles it and has a least one.
-    package init(to endpoint: Endpoint, receiveBuffer: Int32? = nil) throws {
+    /// - Throws: ``Failure/cannotConnect(errno:)``.
+    package init(to endpoint: BoundAddress, receiveBuffer: Int32? = nil) throws {
         let family: Int32
         var storage = sockaddr_storage()
         let length: socklen_t
@@ -146,6 +147,8 @@ package final class RawClient {
     /// Reads one answer, framed by its Content-Length.
     ///
     /// - Parameter hasBody: False for the answer to `HEAD`.
+    /// - Returns: The answer; what comes behind it stays unread.
+    /// - Throws: ``Failure``.
     package func readResponse(hasBody: Bool = true) throws -> RawResponse {
         var bytes: [UInt8] = []
         var end: Int?

@@ -8,7 +8,7 @@ package final class RunningServer: Sendable {
     /// The server itself.
     package let server: Server
     /// Where it listens.
-    package let endpoints: [Endpoint]
+    package let endpoints: [BoundAddress]
 
     /// Starts a server.
     ///
@@ -17,6 +17,7 @@ package final class RunningServer: Sendable {
     ///   - loops: The number of event loops.
     ///   - addresses: Where to listen.
     ///   - configure: Changes the limits from their defaults.
+    /// - Throws: ``ServerError``.
     package init(
         _ handler: ScriptedHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
         configure: (inout ServerConfiguration) -> Void = { _ in }

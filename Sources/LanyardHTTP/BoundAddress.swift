@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One address that a socket is bound to.
-package enum Endpoint: Hashable, Sendable {
+/// One address that a socket is, or is to be, bound to.
+package enum BoundAddress: Hashable, Sendable {
     /// An address and a port.
     case ip(IPAddress, port: UInt16)
     /// A socket file.
@@ -14,7 +14,7 @@ package enum Endpoint: Hashable, Sendable {
     }
 }
 
-extension Endpoint: CustomStringConvertible {
+extension BoundAddress: CustomStringConvertible {
     /// A base URL, `http://127.0.0.1:8080` or `http://[::1]:8080`, or `unix:/path`.
     package var description: String {
         switch self {
