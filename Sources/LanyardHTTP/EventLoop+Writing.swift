@@ -24,8 +24,7 @@ extension EventLoop {
         guard let sent = connection.output.withBytes({ connection.socket.send($0) }) else { return close(connection) }
         connection.output.removeFirst(sent)
         connection.outputProgress += sent
-        if connection.outputProgress >= Self.progressBytes, connection.deadline == .write {
-            // Enough to show that the client reads; a byte now and then is not.
+        if connection.outputProgress >= configuration.writeQuantum, connection.deadline == .write {
             connection.deadline = .none
         }
         shutIfDone(connection)
@@ -69,6 +68,4 @@ extension EventLoop {
             writeBuffer.removeAll(keepingCapacity: true)
         }
     }
-
-    private static let progressBytes = 1_024
 }

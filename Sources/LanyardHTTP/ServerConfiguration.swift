@@ -17,8 +17,10 @@ package struct ServerConfiguration: Sendable {
     package var idleTimeout: Duration = .seconds(60)
     /// How long a handler may keep a ticket; then 500.
     package var answerTimeout: Duration = .seconds(30)
-    /// How long a client may take to read the next 1,024 bytes of an answer; then it is cut off.
+    /// How long a client may take to read the next ``writeQuantum`` bytes of an answer; then it is cut off.
     package var writeTimeout: Duration = .seconds(30)
+    /// How many bytes show that a client reads; one now and then does not.
+    package var writeQuantum = 1_024
     /// How long a connection stays half-closed after its last answer.
     package var lingerTimeout: Duration = .seconds(2)
     /// How many bytes are read and thrown away after the last answer, so that no reset overtakes it.

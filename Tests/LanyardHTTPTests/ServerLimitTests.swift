@@ -107,6 +107,20 @@ import Testing
         #expect(eventually { running.server.connectionCount == 0 })
     }
 
+    @Test func `cut off a client that reads less than it must`() throws {
+        let running = try RunningServer(
+            ScriptedHandler { _, _ in
+                .respond(Response(status: 200, body: [UInt8](repeating: 0x61, count: 200_000_000)))
+            },
+            configure: {
+                $0.writeTimeout = .milliseconds(100)
+                $0.writeQuantum = 1_000_000_000
+            })
+        let client = try running.connect(receiveBuffer: 1)
+        try client.send(Self.request)
+        #expect(throws: RawClient.Failure.self) { try client.readResponse() }
+    }
+
     @Test func `answer 503 to one connection too many`() throws {
         let running = try RunningServer(Self.hello) { $0.maxConnections = 2 }
         try expectThirdRefused(by: running)

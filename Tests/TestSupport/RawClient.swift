@@ -19,63 +19,43 @@ package final class RawClient {
     package static let patience: Int32 = 20_000
 
     private var descriptor: Int32
+    private var address: sockaddr_storage
+    private let length: socklen_t
     private var unread: [UInt8] = []
 
     /// Connects.
     ///
     /// - Parameters:
-    ///   - endpoint: Where the server listens.
+    ///   - address: Where the server listens.
     ///   - receiveBuffer: The size of the receive buffer, in bytes; the system doubles it and has a least one.
     /// - Throws: ``Failure/cannotConnect(errno:)``.
-    package init(to endpoint: BoundAddress, receiveBuffer: Int32? = nil) throws {
+    package convenience init(to address: BoundAddress, receiveBuffer: Int32? = nil) throws {
+        try self.init(unconnectedTo: address, receiveBuffer: receiveBuffer)
+        try connect()
+    }
+
+    /// Takes a descriptor, and leaves connecting to ``connect()``.
+    package init(unconnectedTo address: BoundAddress, receiveBuffer: Int32? = nil) throws {
         let family: Int32
-        var storage = sockaddr_storage()
-        let length: socklen_t
-        switch endpoint {
-        case .ip(.version4(let bits), let port):
-            family = AF_INET
-            var address = sockaddr_in()
-            address.sin_family = sa_family_t(AF_INET)
-            address.sin_port = port.bigEndian
-            address.sin_addr.s_addr = bits.bigEndian
-            length = Self.copy(&address, into: &storage)
-        case .ip(.version6(let high, let low), let port):
-            family = AF_INET6
-            var address = sockaddr_in6()
-            address.sin6_family = sa_family_t(AF_INET6)
-            address.sin6_port = port.bigEndian
-            unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { octets in
-                unsafe octets.storeBytes(of: high.bigEndian, as: UInt64.self)
-                unsafe octets.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
-            }
-            length = Self.copy(&address, into: &storage)
-        case .unix(let path):
-            family = AF_UNIX
-            var address = sockaddr_un()
-            address.sun_family = sa_family_t(AF_UNIX)
-            unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-            length = Self.copy(&address, into: &storage)
-        }
+        (family, self.address, length) = Self.socketAddress(of: address)
         descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure.cannotConnect(errno: errno) }
-        if var size = receiveBuffer {
-            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        }
-        let result = unsafe withUnsafePointer(to: &storage) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe connect(descriptor, $0, length) }
+        guard var size = receiveBuffer else { return }
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// Connects what is not connected yet.
+    package func connect() throws {
+        let result = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe Glibc.connect(descriptor, $0, length)
+            }
         }
         guard result == 0 else { throw Failure.cannotConnect(errno: errno) }
         _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     }
 
     deinit { close() }
-
-    private static func copy<Address>(_ address: inout Address, into storage: inout sockaddr_storage) -> socklen_t {
-        unsafe withUnsafeMutableBytes(of: &storage) { target in
-            unsafe withUnsafeBytes(of: &address) { unsafe target.copyMemory(from: $0) }
-        }
-        return socklen_t(MemoryLayout<Address>.size)
-    }
 
     /// Sends all of `text`.
     package func send(_ text: String) throws {
@@ -187,5 +167,41 @@ package final class RawClient {
     private func wait(for events: Int16) throws {
         var entry = pollfd(fd: descriptor, events: events, revents: 0)
         guard unsafe poll(&entry, 1, Self.patience) > 0 else { throw Failure.tooLate }
+    }
+
+    private static func socketAddress(of address: BoundAddress) -> (Int32, sockaddr_storage, socklen_t) {
+        var storage = sockaddr_storage()
+        switch address {
+        case .ip(.version4(let bits), let port):
+            var form = sockaddr_in()
+            form.sin_family = sa_family_t(AF_INET)
+            form.sin_port = port.bigEndian
+            form.sin_addr.s_addr = bits.bigEndian
+            let length = copy(&form, into: &storage)
+            return (AF_INET, storage, length)
+        case .ip(.version6(let high, let low), let port):
+            var form = sockaddr_in6()
+            form.sin6_family = sa_family_t(AF_INET6)
+            form.sin6_port = port.bigEndian
+            unsafe withUnsafeMutableBytes(of: &form.sin6_addr) { octets in
+                unsafe octets.storeBytes(of: high.bigEndian, as: UInt64.self)
+                unsafe octets.storeBytes(of: low.bigEndian, toByteOffset: 8, as: UInt64.self)
+            }
+            let length = copy(&form, into: &storage)
+            return (AF_INET6, storage, length)
+        case .unix(let path):
+            var form = sockaddr_un()
+            form.sun_family = sa_family_t(AF_UNIX)
+            unsafe withUnsafeMutableBytes(of: &form.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+            let length = copy(&form, into: &storage)
+            return (AF_UNIX, storage, length)
+        }
+    }
+
+    private static func copy<Form>(_ form: inout Form, into storage: inout sockaddr_storage) -> socklen_t {
+        unsafe withUnsafeMutableBytes(of: &storage) { target in
+            unsafe withUnsafeBytes(of: &form) { unsafe target.copyMemory(from: $0) }
+        }
+        return socklen_t(MemoryLayout<Form>.size)
     }
 }

@@ -8,7 +8,7 @@ package final class RunningServer: Sendable {
     /// The server itself.
     package let server: Server
     /// Where it listens.
-    package let endpoints: [BoundAddress]
+    package let addresses: [BoundAddress]
 
     /// Starts a server.
     ///
@@ -25,14 +25,14 @@ package final class RunningServer: Sendable {
         var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)
         configure(&configuration)
         server = Server(configuration: configuration, handler: handler, now: { Self.instant })
-        endpoints = try server.start()
+        self.addresses = try server.start()
     }
 
     deinit { server.stop() }
 
     /// Connects to the first address.
     package func connect(receiveBuffer: Int32? = nil) throws -> RawClient {
-        try RawClient(to: endpoints[0], receiveBuffer: receiveBuffer)
+        try RawClient(to: addresses[0], receiveBuffer: receiveBuffer)
     }
 
     /// What every server's clock shows: 2023-11-14T22:13:20Z.
