@@ -20,7 +20,7 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let sources = try options.sources()
             let settings = try Settings(from: sources)
-            try settings.checkFiles(environment: sources.environment)
+            try settings.checkFiles()
             try writeResult("the settings are good (\(sources.file.map { "file \($0.path)" } ?? "no settings file"))\n")
         }
     }

@@ -25,21 +25,16 @@ package struct SecretFile: Sendable {
     ///   ``SettingsError/empty(name:path:)``, or ``SettingsError/unreadable(name:path:_:)``.
     package func read() throws(SettingsError) -> Secret<String> {
         let text: String
-        do {
+        let mode: UInt32
+        do throws(FileError) {
             let file = try FileDescriptor(opening: path, flags: O_RDONLY)
             // The mode of the open file, not of the path: the two could differ a moment later.
-            let mode = try file.status().st_mode & 0o7777
-            guard mode & 0o027 == 0 || isGuarded else {
-                throw SettingsError.exposed(name: name, path: path, mode: mode)
-            }
+            mode = try file.status().st_mode & 0o7777
             text = String(decoding: try file.readToEnd(limit: Self.limitBytes), as: UTF8.self)
-        } catch let error as FileError {
-            throw .unreadable(name: name, path: path, error)
-        } catch let error as SettingsError {
-            throw error
         } catch {
-            preconditionFailure("Nothing else is thrown above.")
+            throw .unreadable(name: name, path: path, error)
         }
+        guard mode & 0o027 == 0 || isGuarded else { throw .exposed(name: name, path: path, mode: mode) }
         let secret = text.trimmingBlankLines
         guard !secret.isEmpty else { throw .empty(name: name, path: path) }
         return Secret(secret)

@@ -3,16 +3,19 @@
 internal import Glibc
 
 extension Settings {
-    /// Reads the files that settings name, so that `config check` finds what a start would trip over.
+    /// Reads the files that settings name, and the master key, so that `config check` finds what a start would trip over.
     ///
     /// Files with secrets that are settings themselves were read with the settings.
-    package func checkFiles(environment: [String: String]) throws(SettingsError) {
+    ///
+    /// - Throws: The failure that a start would end with.
+    package func checkFiles() throws(Failure) {
+        if keys.master == nil { _ = try MasterKey.load(from: masterKeyPath) }
         for record in records where Self.namingFiles.contains(record.setting.key) {
             guard let path = record.text else { continue }
             do {
                 _ = try FileDescriptor(opening: path, flags: O_RDONLY).readToEnd(limit: Self.fileLimitBytes)
             } catch {
-                throw .unreadable(name: record.setting.name, path: path, error)
+                throw SettingsError.unreadable(name: record.setting.name, path: path, error).failure
             }
         }
     }

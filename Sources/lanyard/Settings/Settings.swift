@@ -75,6 +75,9 @@ package struct Settings: Sendable {
     /// Where the folder with the store and the master key is, unless settings say otherwise.
     package var dataDirectory: String { isDevelopment ? "data/dev" : "data" }
 
+    /// Where the master key is, if no setting gives it.
+    package var masterKeyPath: String { dataDirectory + "/master.key" }
+
     /// Every setting there is, in the order of the documentation.
     package static let table: [Setting] = defaults.map(\.setting)
 

@@ -5,18 +5,23 @@ extension StringProtocol {
     ///
     /// Besides C0, C1 and DEL that is what moves a reader's eye elsewhere: line and paragraph separators, and the
     /// characters that turn the direction of text (Unicode TR 36 §3.2).
-    package var escapingControls: String {
-        guard unicodeScalars.contains(where: \.isControl) else { return String(self) }
+    package var escapingControls: String { escaping { $0.isControl } }
+
+    /// The text with each control character above U+0020 written so, for JSON, which escapes the others itself.
+    package var escapingHighControls: String { escaping { $0.isControl && $0.value > 0x20 } }
+
+    private func escaping(_ isEscaped: (Unicode.Scalar) -> Bool) -> String {
+        guard unicodeScalars.contains(where: isEscaped) else { return String(self) }
         var text = ""
         for scalar in unicodeScalars {
             switch scalar {
+            case _ where !isEscaped(scalar): text.unicodeScalars.append(scalar)
             case "\n": text += #"\n"#
             case "\r": text += #"\r"#
             case "\t": text += #"\t"#
-            case _ where scalar.isControl:
+            default:
                 let digits = String(scalar.value, radix: 16)
                 text += #"\u"# + String(repeating: "0", count: Swift.max(0, 4 - digits.count)) + digits
-            default: text.unicodeScalars.append(scalar)
             }
         }
         return text
