@@ -3,7 +3,7 @@
 internal import Glibc
 
 /// The listeners of a server: a row for each endpoint, a column for each loop.
-struct ListenerTable {
+struct ListenerTable: Sendable {
     private var rows: [[Listener]] = []
     private let loops: Int
 

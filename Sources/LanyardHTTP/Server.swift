@@ -6,17 +6,18 @@ internal import Synchronization
 
 /// An HTTP/1.1 server: a handler behind event loops.
 ///
-/// It is started once. When it goes out of memory it stops.
+/// It listens once and is started once: between the two, whoever starts it learns the ports that it got. When it goes out
+/// of memory it stops.
 package final class Server: Sendable {
     private enum State {
         case new
+        case listening(ListenerTable)
         case running([Mailbox])
         case draining([Mailbox])
         case stopped
     }
 
     private let configuration: ServerConfiguration
-    private let handler: any RequestHandler
     private let now: @Sendable () -> UnixTime
     private let census = ConnectionCensus()
     /// Holds one entry for each loop that has not ended.
@@ -27,34 +28,43 @@ package final class Server: Sendable {
     ///
     /// - Parameters:
     ///   - configuration: At least one address and one loop.
-    ///   - handler: What answers requests.
     ///   - now: The wall clock; called on the loops.
-    package init(
-        configuration: ServerConfiguration, handler: any RequestHandler, now: @escaping @Sendable () -> UnixTime
-    ) {
+    package init(configuration: ServerConfiguration, now: @escaping @Sendable () -> UnixTime) {
         precondition(configuration.loops >= 1 && !configuration.listen.isEmpty, "a server listens and has a loop")
         self.configuration = configuration
-        self.handler = handler
         self.now = now
     }
 
     deinit { stop() }
 
-    /// Listens on every address and begins to answer.
+    /// Listens on every address; who connects waits until the server is started.
     ///
     /// - Returns: Where the server listens, in the order of the configuration, `localhost` as two; ports that were 0
     ///   are the ones that it got.
     /// - Throws: ``ServerError``; then nothing is listened on.
-    package func start() throws(ServerError) -> [BoundAddress] {
-        let rows = try ListenerTable(configuration)
+    package func listen() throws(ServerError) -> [BoundAddress] {
+        let table = try ListenerTable(configuration)
+        state.withLock { state in
+            guard case .new = state else { preconditionFailure("a server listens once") }
+            state = .listening(table)
+        }
+        return table.endpoints
+    }
+
+    /// Begins to answer what connects to the addresses that the server listens on.
+    ///
+    /// - Parameter handler: What answers requests.
+    /// - Throws: ``ServerError/cannotPoll(errno:)``.
+    package func start(_ handler: any RequestHandler) throws(ServerError) {
+        let table = state.withLock { state in
+            guard case .listening(let table) = state else { preconditionFailure("a server listens, then it is started") }
+            return table
+        }
         var blueprints: [EventLoop.Parts] = []
         for index in 0..<configuration.loops {
-            blueprints.append(try parts(number: index, listeners: rows.listeners(ofLoop: index)))
+            blueprints.append(try parts(number: index, listeners: table.listeners(ofLoop: index), handler: handler))
         }
-        state.withLock { state in
-            guard case .new = state else { preconditionFailure("a server is started once") }
-            state = .running(blueprints.map(\.mailbox))
-        }
+        state.withLock { $0 = .running(blueprints.map(\.mailbox)) }
         for parts in blueprints {
             loops.enter()
             // The queue belongs to the loop for good: nothing else is ever put on it.
@@ -63,7 +73,6 @@ package final class Server: Sendable {
                 loops.leave()
             }
         }
-        return rows.endpoints
     }
 
     /// Lets requests in flight finish, and ends.
@@ -88,7 +97,7 @@ package final class Server: Sendable {
             defer { state = .stopped }
             switch state {
             case .running(let mailboxes), .draining(let mailboxes): return mailboxes
-            case .new, .stopped: return []
+            case .new, .listening, .stopped: return []
             }
         }
         for mailbox in mailboxes { mailbox.post(.stop) }
@@ -98,7 +107,7 @@ package final class Server: Sendable {
     package var isDraining: Bool {
         state.withLock { state in
             switch state {
-            case .new, .running: false
+            case .new, .listening, .running: false
             case .draining, .stopped: true
             }
         }
@@ -118,7 +127,9 @@ package final class Server: Sendable {
         for mailbox in mailboxes { mailbox.post(.configure(configuration)) }
     }
 
-    private func parts(number: Int, listeners: [Listener]) throws(ServerError) -> EventLoop.Parts {
+    private func parts(
+        number: Int, listeners: [Listener], handler: any RequestHandler
+    ) throws(ServerError) -> EventLoop.Parts {
         let wakeup = try Wakeup()
         return EventLoop.Parts(
             queue: DispatchQueue(label: "lanyard.loop.\(number)"),

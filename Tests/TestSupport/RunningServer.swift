@@ -24,8 +24,9 @@ package final class RunningServer: Sendable {
     ) throws {
         var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)
         configure(&configuration)
-        server = Server(configuration: configuration, handler: handler, now: { Self.instant })
-        self.addresses = try server.start()
+        server = Server(configuration: configuration, now: { Self.instant })
+        self.addresses = try server.listen()
+        try server.start(handler)
     }
 
     deinit { server.stop() }
