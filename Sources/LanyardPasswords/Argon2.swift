@@ -4,8 +4,8 @@ internal import CArgon2
 
 /// Derives `length` bytes with Argon2id, version 0x13 (RFC 9106), on the calling thread alone.
 ///
-/// The lanes of a hash are filled in turn (`threads` is 1), which gives the same digest: then a ``PasswordLanes`` of n lanes
-/// takes n cores at most, and no thread is started on the way.
+/// The lanes of a hash are filled in turn (`threads` is 1), which gives the same digest: then a ``PasswordLanes`` of n
+/// lanes takes n cores at most, and no thread is started on the way.
 ///
 /// - Throws: ``PasswordHashError/outOfMemory`` or ``PasswordHashError/library(code:)``.
 ///

@@ -22,8 +22,8 @@ package struct Argon2Parameters: Equatable, Sendable {
 
     /// Creates parameters.
     ///
-    /// Memory may be less than ``memorySettings`` begin at: a stored hash is judged by what can be computed, so from 8 KiB a
-    /// lane (RFC 9106 §3.1) to 4 GiB.
+    /// Memory may be less than ``memorySettings`` begin at: a stored hash is judged by what can be computed, so from 8
+    /// KiB a lane (RFC 9106 §3.1) to 4 GiB.
     ///
     /// - Throws: ``PasswordHashError/costOutOfRange``.
     package init(memoryKiB: Int, iterations: Int, parallelism: Int) throws(PasswordHashError) {

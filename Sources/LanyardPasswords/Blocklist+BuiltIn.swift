@@ -3,9 +3,9 @@
 extension Blocklist {
     /// The list that is used unless another is given.
     ///
-    /// ``FrequentPasswords`` are short, as passwords were when they leaked; where 15 characters are asked for, people take the
-    /// same words twice, or with digits behind, or walk on along the keyboard. So the list holds these forms too. Made when first used, which
-    /// takes about as long as a hash.
+    /// ``FrequentPasswords`` are short, as passwords were when they leaked; where 15 are asked for, people take the
+    /// same words twice, or with digits behind, or walk on along the keyboard. So the list holds these forms too. Made
+    /// when first used, which takes about as long as a hash.
     ///
     /// Source: OWASP ASVS 5.0 6.2.4: at least the 3,000 most frequent of those that the policy's length lets through.
     package static let builtIn = Blocklist(keys: builtInPasswords)

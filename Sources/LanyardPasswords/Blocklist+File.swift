@@ -6,8 +6,8 @@ extension Blocklist {
     /// Reads a file of one password a line.
     ///
     /// Lines end with a line feed, before which a carriage return is dropped; nothing else is trimmed, and there are no
-    /// comments. Empty lines, lines that are not UTF-8 and lines longer than any password are passed over: no password can
-    /// equal them. Blocks while it reads.
+    /// comments. Empty lines, lines that are not UTF-8 and lines longer than any password are passed over: no password
+    /// can equal them. Blocks while it reads.
     ///
     /// - Throws: ``BlocklistError``.
     package init(contentsOfFile path: String) throws(BlocklistError) {

@@ -2,8 +2,8 @@
 
 /// Passwords that may not be set because they are tried first.
 ///
-/// Only 64 bits of each are kept, hashed with this process's random seed, so a list of ten million takes 80 MB and nothing
-/// can be read from it. A password that is not on the list meets one of n entries by chance once in 2^64 / n.
+/// Only 64 bits of each are kept, hashed with this process's random seed, so a list of ten million takes 80 MB and
+/// nothing can be read from it. A password that is not on the list meets one of n entries by chance once in 2^64 / n.
 package struct Blocklist: Sendable {
     /// The hashes of the entries, ascending.
     private let hashes: [Int]

@@ -4,9 +4,10 @@ internal import Glibc
 
 /// The memory that the hashes of one thread are computed in.
 ///
-/// A thread that hashes again and again keeps one block instead of asking the allocator for it each time. Above 32 MiB glibc
-/// maps and unmaps every block anew, and the page faults then cost as much as the hash: 47 MiB with one pass takes 50 ms
-/// so, and 24 ms in a kept block. It also makes what stays resident a known figure, whatever the allocator does.
+/// A thread that hashes again and again keeps one block instead of asking the allocator for it each time. Above 32 MiB
+/// glibc maps and unmaps every block anew, and the page faults then cost as much as the hash: 47 MiB with one pass
+/// takes 50 ms so, and 24 ms in a kept block. It also makes what stays resident a known figure, whatever the allocator
+/// does.
 @safe final class HashingMemory {
     private let base: UnsafeMutableRawPointer
     private let byteCount: Int

@@ -5,9 +5,9 @@ internal import Synchronization
 
 /// The threads of ``PasswordLanes`` and the queue they are fed from.
 ///
-/// Each lane is one block on a serial queue of its own that ends only on closing, as the event loops are. Dispatch promises no
-/// thread to a queue, but a block never changes its thread, so each lane in effect owns one: that is what lets it keep its
-/// memory. Dispatch runs 255 such blocks of one quality of service at most: of 256 lanes one never starts.
+/// Each lane is one block on a serial queue of its own that ends only on closing, as the event loops are. Dispatch
+/// promises no thread to a queue, but a block never changes its thread, so each lane in effect owns one: that is what
+/// lets it keep its memory.
 final class LaneCrew: Sendable {
     private let queue: Mutex<LaneQueue<LaneJob>>
     /// Signalled once for each job that is given a free lane, and once for each lane on closing.
@@ -19,8 +19,10 @@ final class LaneCrew: Sendable {
         self.laneCount = laneCount
         queue = Mutex(LaneQueue(laneCount: laneCount, capacity: capacity))
         for number in 1...laneCount {
-            // Utility, because a login can wait a little longer and a signature for a refresh should not.
-            DispatchQueue(label: "lanyard.passwords.\(number)", qos: .utility).async(group: lanes) { [self] in
+            // Utility, because a login can wait a little longer and a signature for a refresh should not. Dispatch keeps
+            // 255 threads for each class at most, so the lanes of very large machines are spread over two.
+            let quality: DispatchQoS = number <= 128 ? .utility : .background
+            DispatchQueue(label: "lanyard.passwords.\(number)", qos: quality).async(group: lanes) { [self] in
                 HashingMemory.kept(ofBytes: memoryBytes) { serve() }
             }
         }

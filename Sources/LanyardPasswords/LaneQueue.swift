@@ -2,8 +2,8 @@
 
 /// Who hashes next and who is turned away: the rule of ``PasswordLanes``, without threads.
 ///
-/// A job that finds a free lane is given that lane at once and never waits, so the queue's capacity counts only those for
-/// whom no lane is free.
+/// A job that finds a free lane is given that lane at once and never waits, so the queue's capacity counts only those
+/// for whom no lane is free.
 struct LaneQueue<Job> {
     private let capacity: Int
     private let strangerCapacity: Int

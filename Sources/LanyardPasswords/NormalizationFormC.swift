@@ -16,9 +16,9 @@ extension String {
 
     /// The form that names and listed passwords are compared in: NFC(lowercased(NFC(self))), with one sigma.
     ///
-    /// Σ has two lower-case letters, by its place in the word (SpecialCasing.txt, `Final_Sigma`); they count as one, as in
-    /// CaseFolding.txt, or "ΝΙΚΟΣ" and "νικος" would be two. Other letters keep the lower case that Unicode
-    /// gives them in no particular language: the Turkish dotless ı is not i.
+    /// Σ has two lower-case letters, by its place in the word (SpecialCasing.txt, `Final_Sigma`); they count as one, as
+    /// in CaseFolding.txt, or "ΝΙΚΟΣ" and "νικος" would be two. Other letters keep the lower case that Unicode gives
+    /// them in no particular language: the Turkish dotless ı is not i.
     package var caselessKey: String {
         guard !utf8.allSatisfy({ $0 < 0x80 }) else { return lowercased() }
         var scalars = normalizedC.lowercased().unicodeScalars

@@ -19,7 +19,8 @@ package struct Password: Sendable {
 
     /// Returns the bytes that are hashed, or `nil` for an over-long password, which is wrong for every account.
     ///
-    /// The UTF-8 of the NFC form (NIST SP 800-63B-4 §3.1.1.2), and nothing else is done to it: it is not trimmed, folded or cut off.
+    /// The UTF-8 of the NFC form (NIST SP 800-63B-4 §3.1.1.2), and nothing else is done to it: it is not trimmed,
+    /// folded or cut off.
     package func normalizedBytes() -> [UInt8]? {
         let text = text.reveal()
         guard text.unicodeScalars.count <= Self.longestLength * longestCanonicalDecomposition else { return nil }

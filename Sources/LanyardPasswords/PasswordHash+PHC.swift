@@ -3,8 +3,8 @@
 extension PasswordHash {
     /// Reads a stored hash, byte for byte as ``phcString`` writes it: `$argon2id$v=19$m=…,t=…,p=…$salt$digest`.
     ///
-    /// The order of the parameters is fixed, decimals have no leading zeros, and base64 is canonical and unpadded, so that one
-    /// hash has one spelling.
+    /// The order of the parameters is fixed, decimals have no leading zeros, and base64 is canonical and unpadded, so
+    /// that one hash has one spelling.
     ///
     /// - Throws: ``PasswordHashError``, for the first thing that is wrong from left to right.
     ///

@@ -52,7 +52,8 @@ package struct PasswordHash: Equatable, Sendable {
 
     /// Returns whether this hash is other than one made now: of another scheme, cost, or length of salt or digest.
     ///
-    /// A costlier one counts too: only when all hashes cost the same does an account that does not exist cost what others do.
+    /// A costlier one counts too: only when all hashes cost the same does an account that does not exist cost what
+    /// others do.
     package func needsRehash(under parameters: Argon2Parameters) -> Bool {
         switch scheme {
         case .argon2id(let stored, let salt):

@@ -4,9 +4,9 @@ internal import LanyardBase
 
 /// A fixed set of threads that hash passwords, with a bounded queue in front.
 ///
-/// A hash takes a core for milliseconds and tens of megabytes; here neither can be had more often than there are lanes. Callers
-/// are never blocked: what does not fit is refused at once. A check costs the same number of hashes, of the same parameters,
-/// whether the account exists or not, and however long the password is.
+/// A hash takes a core for milliseconds and tens of megabytes; here neither can be had more often than there are lanes.
+/// Callers are never blocked: what does not fit is refused at once. A check costs the same number of hashes, of the
+/// same parameters, whether the account exists or not, and however long the password is.
 package final class PasswordLanes: Sendable {
     /// What the lanes are set to.
     package struct Settings: Sendable {
@@ -58,7 +58,8 @@ package final class PasswordLanes: Sendable {
             defer { observe(start.duration(to: .now)) }
             return try derive(password, scheme, length)
         }
-        // A digest that no password is known to give: the work is what counts, and the answer is `wrong` whatever comes out.
+        // A digest that no password is known to give: the work is what counts, and the answer is `wrong` whatever comes
+        // out.
         decoy = PasswordHash(
             scheme: .argon2id(settings.parameters, salt: random(PasswordScheme.saltLength)),
             digest: random(PasswordScheme.digestLength))
@@ -71,8 +72,8 @@ package final class PasswordLanes: Sendable {
 
     /// Checks a password.
     ///
-    /// One hash, or two when the password is right, its hash outdated, and the check upgrades. A replacement that cannot be
-    /// computed is left out: the password is right all the same.
+    /// One hash, or two when the password is right, its hash outdated, and the check upgrades. A replacement that
+    /// cannot be computed is left out: the password is right all the same.
     ///
     /// - Parameters:
     ///   - check: The password and the hash it should match.

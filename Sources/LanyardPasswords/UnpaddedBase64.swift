@@ -23,7 +23,8 @@ func unpaddedBase64(of bytes: [UInt8]) -> String {
     return String(decoding: digits, as: Unicode.ASCII.self)
 }
 
-/// Reads base64 without padding, or returns `nil` for another spelling of the bytes than ``unpaddedBase64(of:)`` writes.
+/// Reads base64 without padding, or returns `nil` for another spelling of the bytes than ``unpaddedBase64(of:)``
+/// writes.
 func bytes(ofUnpaddedBase64 text: ArraySlice<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     var pending: UInt32 = 0

@@ -79,6 +79,18 @@ import Testing
         #expect(derivation.mostAtOnce == 3)
     }
 
+    @Test func `starts as many lanes as can be set`() {
+        let derivation = CountedDerivation(isHeld: true)
+        let most = PasswordLanes.Settings.laneCounts.upperBound
+        let lanes = Self.lanes(most, 0, derivation)
+        let answers = PasswordLanes.Verdicts()
+        for _ in 0..<most { #expect(lanes.ask(.stranger, tell: answers) == .accepted) }
+        #expect(derivation.waitUntilBegun(most))
+        derivation.letGo(most)
+        #expect(answers.wait(for: most))
+        #expect(derivation.mostAtOnce == most)
+    }
+
     @Test func `lets known callers and strangers take turns, each in the order they came`() {
         let derivation = CountedDerivation(isHeld: true)
         let lanes = Self.lanes(1, 10, derivation)
