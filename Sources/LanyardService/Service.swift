@@ -4,11 +4,12 @@ package import LanyardBase
 package import LanyardHTTP
 package import LanyardPasswords
 package import LanyardStore
+internal import Synchronization
 
 /// One of the two interfaces: finds the endpoint of a request, and gives every answer what all answers carry.
 package final class Service: RequestHandler {
     private let routes: Routes
-    private let crossOrigin: CrossOriginRules
+    private let crossOrigin: Mutex<CrossOriginRules>
     private let issuer: String
     private let events: EventLog
 
@@ -25,10 +26,16 @@ package final class Service: RequestHandler {
     private init(_ routes: Routes, _ dependencies: Dependencies) {
         self.routes = routes
         issuer = dependencies.configuration.issuer
-        crossOrigin = CrossOriginRules(
-            allowed: dependencies.configuration.allowedOrigins, own: IssuerURL(dependencies.configuration.issuer).origin
-        )
+        crossOrigin = Mutex(
+            CrossOriginRules(
+                allowed: dependencies.configuration.allowedOrigins,
+                own: IssuerURL(dependencies.configuration.issuer).origin))
         events = dependencies.events
+    }
+
+    /// Allows other origins from now on.
+    package func allow(_ origins: AllowedOrigins) {
+        crossOrigin.withLock { $0.allowed = origins }
     }
 
     package func bodyLimit(for head: RequestHead) -> Int {
@@ -37,11 +44,12 @@ package final class Service: RequestHandler {
 
     package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome {
         let route = routes.route(for: request.head.target)
+        let crossOrigin = crossOrigin.withLock { $0 }
         let verdict = crossOrigin.judge(request.head)
         if case .refused(let origin) = verdict, route?.crossOrigin == .allowedOrigins {
             events.originRefused(origin, request)
         }
-        let finish = finisher(for: request, policy: route?.crossOrigin ?? .allowedOrigins, verdict)
+        let finish = finisher(for: request, crossOrigin, policy: route?.crossOrigin ?? .allowedOrigins, verdict)
         do throws(ServiceError) {
             if case .asterisk = request.head.target {
                 return .respond(finish(.success(Response(status: 204, fields: [.init("Allow", Routes.everyMethod)]))))
@@ -70,9 +78,10 @@ package final class Service: RequestHandler {
     }
 
     private func finisher(
-        for request: Request, policy: CrossOrigin, _ verdict: CrossOriginRules.Verdict
+        for request: Request, _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
+        _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        { [crossOrigin, issuer, events, context = request.context] result in
+        { [issuer, events, context = request.context] result in
             var response: Response
             switch result {
             case .success(let success):

@@ -47,34 +47,34 @@ import lanyard
 
     @Test func `holds a new master key that is whole and private`() throws {
         _ = try DataDirectory(creating: data)
-        #expect(try MasterKey.load(from: key) == nil)
-        let made = try MasterKey.create(at: key) { Array(repeating: UInt8($0), count: $0) }
+        #expect(try MasterKeyFile.load(from: key) == nil)
+        let made = try MasterKeyFile.create(at: key) { Array(repeating: UInt8($0), count: $0) }
         #expect(made.bytes.reveal() == Array(repeating: 32, count: 32))
         #expect(try folder.mode(of: "data/master.key") == 0o600)
         #expect(try String(contentsOfFile: key, encoding: .utf8) == "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICA\n")
         #expect(try FileManager.default.contentsOfDirectory(atPath: data) == ["master.key"])
-        #expect(try MasterKey.load(from: key)?.bytes.reveal() == made.bytes.reveal())
+        #expect(try MasterKeyFile.load(from: key)?.bytes.reveal() == made.bytes.reveal())
     }
 
     @Test func `keeps the first of two master keys`() throws {
         _ = try DataDirectory(creating: data)
-        let first = try MasterKey.create(at: key)
-        let second = try MasterKey.create(at: key)
+        let first = try MasterKeyFile.create(at: key)
+        let second = try MasterKeyFile.create(at: key)
         #expect(first.bytes.reveal() == second.bytes.reveal())
         #expect(try FileManager.default.contentsOfDirectory(atPath: data) == ["master.key"])
     }
 
     @Test func `with a master key that is open to others or garbage is refused`() throws {
         let open = try folder.write("ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICA", to: "open", mode: 0o644)
-        #expect(try #require(throws: Failure.self) { try MasterKey.load(from: open) }.status == .settings)
+        #expect(try #require(throws: Failure.self) { try MasterKeyFile.load(from: open) }.status == .settings)
         let garbage = try folder.write("ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIC", to: "garbage")
-        let failure = try #require(throws: Failure.self) { try MasterKey.load(from: garbage) }
+        let failure = try #require(throws: Failure.self) { try MasterKeyFile.load(from: garbage) }
         #expect(failure.status == .settings)
         #expect(failure.message.hasPrefix("\(garbage) does not hold a master key; restore it from a backup"))
     }
 
     @Test func `that is not there gets no master key`() throws {
-        let failure = try #require(throws: Failure.self) { try MasterKey.create(at: key) }
+        let failure = try #require(throws: Failure.self) { try MasterKeyFile.create(at: key) }
         #expect(failure.status == .cannotCreate)
     }
 }

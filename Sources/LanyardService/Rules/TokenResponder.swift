@@ -48,7 +48,7 @@ struct TokenResponder: Sendable {
         writer.member("expires_in", expiresIn)
         writer.member("refresh_after", Self.refreshAfter(expiresIn))
         writer.member("refresh_token", codec.encode(refresh))
-        writer.member("refresh_expires_in", max(0, lifetimes.end(of: session).at.since(now).wholeSeconds))
+        writer.member("refresh_expires_in", max(0, lifetimes.end(of: session).at.seconds - now.seconds))
         writer.endObject()
         return writer.finish()
     }

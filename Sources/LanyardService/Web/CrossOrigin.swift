@@ -12,7 +12,7 @@ enum CrossOrigin: Sendable {
 
 /// The CORS rules of one service.
 struct CrossOriginRules: Sendable {
-    let allowed: AllowedOrigins
+    var allowed: AllowedOrigins
     /// The issuer's own origin, whose pages send `Origin` with `POST` and need no permission.
     let own: [UInt8]
 

@@ -6,7 +6,7 @@ internal import LanyardCoding
 internal import LanyardCrypto
 
 /// The 32 bytes that seal everything secret in the store, where no setting gives them: a file beside the store.
-package struct MasterKey: Sendable {
+package struct MasterKeyFile: Sendable {
     /// The bytes.
     package let bytes: Secret<[UInt8]>
 
@@ -53,7 +53,7 @@ package struct MasterKey: Sendable {
             defer { unsafe unlink(draft) }
             // link(2), unlike rename(2), never replaces a key that is there.
             guard unsafe link(draft, path) == 0 else { throw FileError(errno) }
-            try FileDescriptor(opening: folder(of: path), flags: O_RDONLY | O_DIRECTORY).synchronize()
+            try FileDescriptor(opening: folderOf(path), flags: O_RDONLY | O_DIRECTORY).synchronize()
         } catch .exists {
             if let winner = try load(from: path) { return winner }
             throw Failure(.cannotCreate, "cannot make \(path): it comes and goes")
@@ -67,10 +67,5 @@ package struct MasterKey: Sendable {
         let file = try FileDescriptor(opening: path, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o600)
         try file.write(Array(text.utf8))
         try file.synchronize()
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package internal(set) var log: LogSettings
     /// Whether the process serves development.
     package let isDevelopment: Bool
+    /// How many cores the process may use.
+    package let processorCount: Int
     /// What became of each setting, in the order of the documentation.
     package internal(set) var records: [SettingRecord]
 
@@ -45,6 +47,7 @@ package struct Settings: Sendable {
     private init(given: [String: GivenSetting], sources: SettingSources) throws(SettingsError) {
         var reader = SettingReader(given: given, sources: sources)
         isDevelopment = sources.isDevelopment
+        processorCount = sources.processorCount
         givenIssuer = try reader.readIfSet(.issuer, as: .issuer)
         http = try HTTPSettings(from: &reader)
         management = try ManagementSettings(from: &reader, firstListener: http.listen.first)

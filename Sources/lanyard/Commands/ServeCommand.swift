@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+
+/// The command `lanyard serve`.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Answer logins and refreshes until SIGTERM or SIGINT.")
+
+    @OptionGroup var options: SettingsOptions
+    @Option(help: ArgumentHelp("Listen here instead of where the settings say.", valueName: "host:port"))
+    var listen: String?
+    @Flag(help: "For development: an account to try things with, loopback pages allowed, a store of its own.")
+    var dev = false
+
+    func run() throws {
+        let flags = listen.map { ["http.listen": $0] } ?? [:]
+        let options = options
+        let isDevelopment = dev
+        let read: @Sendable () throws(SettingsError) -> Settings = { () throws(SettingsError) in
+            try Settings(from: options.sources(flags: flags, isDevelopment: isDevelopment))
+        }
+        try ServingProcess(read()).run(rereading: read)
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCrypto
+internal import LanyardPasswords
+internal import LanyardService
+internal import LanyardStoreSQLite
+
+/// What the operator is told after a start: how to add the first account, or, for development, who can log in.
+struct Greeting {
+    private let lines: [String]
+
+    /// Finds out what to say; for development, adds the account `alice` if there is none.
+    init(_ settings: Settings, _ accounts: Accounts, _ store: SQLiteStore) throws(Failure) {
+        let isEmpty: Bool
+        do {
+            isEmpty = try wait { store.accounts(after: nil, limit: 1, completion: $0) }.isEmpty
+        } catch {
+            throw Failure(error, at: "of the settings")
+        }
+        guard settings.isDevelopment else {
+            lines = isEmpty ? ["there is no account yet; add one with 'lanyard account add NAME'"] : []
+            return
+        }
+        var lines = ["for development only, NOT FOR PRODUCTION: pages of this machine may call, cookies are not Secure"]
+        if isEmpty { lines.append(try Self.addAlice(accounts, isPublic: !settings.isLoopbackOnly)) }
+        self.lines = lines
+    }
+
+    /// Tells it on standard error.
+    func tell() {
+        for line in lines { writeNotice("lanyard: \(line)\n") }
+    }
+
+    /// Adds the account to try things with; its password is well known only where nobody else can reach it.
+    private static func addAlice(_ accounts: Accounts, isPublic: Bool) throws(Failure) -> String {
+        let password = isPublic ? Base64URL.encode(SecureRandom.bytes(16)) : wellKnownPassword
+        let alice = try NewAccount.checked(name: "alice", email: nil, roles: ["reader", "writer"], claims: [:])
+        do throws(AccountError) {
+            _ = try wait { accounts.add(alice, password: NewPassword(exemptFromPolicy: password), completion: $0) }
+        } catch .nameTaken {
+            return "the account alice was added by another process"
+        } catch {
+            throw Failure(error, account: "alice")
+        }
+        return "added the account alice with the password '\(password)' and the roles reader, writer"
+    }
+
+    private static let wellKnownPassword = "correct horse battery staple"
+}

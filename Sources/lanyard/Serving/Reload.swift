@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardService
+internal import Logging
+internal import Synchronization
+
+/// What `SIGHUP` does: reads the settings again and takes what can change at run time; when anything is bad, nothing changes.
+final class Reload: Sendable {
+    private let settings: Mutex<Settings>
+    private let sink: LogSink
+    private let servers: Servers
+    private let interfaces: Interfaces
+    private let reread: @Sendable () throws(SettingsError) -> Settings
+
+    init(
+        _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ interfaces: Interfaces,
+        _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
+    ) {
+        self.settings = Mutex(settings)
+        self.sink = sink
+        self.servers = servers
+        self.interfaces = interfaces
+        self.reread = reread
+    }
+
+    /// Reads and applies.
+    func run() {
+        let log = sink.logger()
+        do throws(Failure) {
+            let new = try read()
+            let current = settings.withLock { $0 }
+            let late = current.needingRestart(for: new)
+            let adopted = current.adopting(new)
+            sink.apply(level: adopted.log.level, format: adopted.log.format)
+            servers.apply(adopted)
+            interfaces.public.allow(adopted.allowedOrigins)
+            settings.withLock { $0 = adopted }
+            log.notice("settings were read again", metadata: ["event": "reload"])
+            for name in late {
+                log.warning(
+                    "a changed setting needs a restart", metadata: ["event": "reload", "setting": "\(name)"])
+            }
+        } catch {
+            log.error(
+                "settings stay as they are", metadata: ["event": "reload_refused", "reason": "\(error.message)"])
+        }
+    }
+
+    private func read() throws(Failure) -> Settings {
+        do {
+            let new = try reread()
+            try new.checkFiles()
+            return new
+        } catch let error as SettingsError {
+            throw error.failure
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.bug, "\(error)")
+        }
+    }
+}

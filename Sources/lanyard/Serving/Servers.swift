@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+internal import LanyardService
+
+/// The public and the management interface.
+struct Interfaces: Sendable {
+    let `public`: Service
+    let management: Service
+
+    init(_ dependencies: Dependencies) {
+        `public` = Service.publicInterface(dependencies)
+        management = Service.managementInterface(dependencies)
+    }
+}
+
+/// The servers of a process, listening from the moment they are made.
+final class Servers: Sendable {
+    private let `public`: Server
+    private let publicAddresses: [BoundAddress]
+    private let management: Server?
+    private let managementAddresses: [BoundAddress]
+    private let loops: Int
+
+    /// Listens where the settings say.
+    ///
+    /// - Throws: A failure with status 69 for an address that cannot be had.
+    init(_ settings: Settings) throws(Failure) {
+        loops = max(1, settings.processorCount)
+        `public` = Server(configuration: settings.publicServer(loops: loops), now: SystemClock.now)
+        publicAddresses = try Self.listen(`public`)
+        management = settings.management.listen.map { address in
+            Server(configuration: settings.managementServer(at: address), now: SystemClock.now)
+        }
+        managementAddresses = try management.map(Self.listen) ?? []
+    }
+
+    /// The port that the first listener has got.
+    var firstPort: UInt16? { publicAddresses.first?.port }
+
+    /// Begins to answer.
+    func start(_ interfaces: Interfaces) throws(Failure) {
+        do {
+            try `public`.start(interfaces.public)
+            try management?.start(interfaces.management)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    /// Says on standard output where the servers listen, one line each.
+    func announce() throws(Failure) {
+        for address in publicAddresses { try writeResult("lanyard: listening on \(address)\n") }
+        for address in managementAddresses { try writeResult("lanyard: management on \(address)\n") }
+    }
+
+    /// Takes the limits of `settings` for everything that begins from now on.
+    func apply(_ settings: Settings) {
+        `public`.apply(settings.publicServer(loops: loops))
+        if let address = settings.management.listen { management?.apply(settings.managementServer(at: address)) }
+    }
+
+    /// Lets the public requests in flight finish; the management interface answers to the end.
+    func drain(completion: @escaping @Sendable () -> Void) {
+        `public`.drain { [management] in
+            management?.stop()
+            completion()
+        }
+    }
+
+    private static func listen(_ server: Server) throws(Failure) -> [BoundAddress] {
+        do {
+            return try server.listen()
+        } catch {
+            throw Failure(error)
+        }
+    }
+}
+
+extension Failure {
+    /// Says why a server does not start.
+    init(_ error: ServerError) {
+        switch error {
+        case .invalidAddress(let text): self.init(.settings, "\(text) is no address to listen on")
+        case .unknownHost(let name): self.init(.unavailable, "the name \(name) has no address to listen on")
+        case .addressInUse(let address):
+            self.init(.unavailable, "\(address) is in use; end who listens there, or set LANYARD_HTTP_LISTEN")
+        case .cannotListen(let address, let code):
+            self.init(.unavailable, "cannot listen on \(address): \(FileError(code).reason)")
+        case .cannotPoll(let code):
+            self.init(.unavailable, "cannot start: \(FileError(code).reason)")
+        }
+    }
+}

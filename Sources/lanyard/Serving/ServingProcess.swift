@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import LanyardBase
+internal import LanyardCrypto
+internal import LanyardHTTP
+internal import LanyardPasswords
+internal import LanyardService
+internal import LanyardStore
+internal import LanyardStoreSQLite
+internal import Logging
+
+/// A server from its first listener to its last answer: what `lanyard serve` does.
+final class ServingProcess: Sendable {
+    private let settings: Settings
+    private let sink: LogSink
+    private let log: Logger
+
+    /// Creates a process that has done nothing yet.
+    ///
+    /// - Throws: A failure with status 78 for settings that this build cannot keep.
+    init(_ settings: Settings) throws(Failure) {
+        try settings.refuseWhatIsMissing()
+        self.settings = settings
+        sink = LogSink(level: settings.log.level, format: settings.log.format, clock: SystemClock.now)
+        log = sink.logger()
+    }
+
+    /// Serves until a signal ends it.
+    ///
+    /// Listeners come first, so that a port in use is found before anything is made; who connects meanwhile waits.
+    ///
+    /// - Parameter reread: Reads the settings again, for `SIGHUP`.
+    /// - Throws: The failure to start.
+    func run(rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings) throws(Failure) {
+        let servers = try Servers(settings)
+        let opened = try OpenedStore(settings, makes: true)
+        try checkUse(of: opened.foundation)
+        try raiseLongestAccessLifetime(in: opened)
+        let lanes = try passwordLanes()
+        let accounts = Accounts(
+            store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
+        let greeting = try Greeting(settings, accounts, opened.store)
+
+        let readiness = Readiness()
+        let interfaces = Interfaces(
+            Dependencies(
+                configuration: try settings.serviceConfiguration(port: servers.firstPort), store: opened.store,
+                keyring: opened.keyring, lanes: lanes, events: EventLog(log, now: SystemClock.now),
+                readiness: readiness, now: SystemClock.now))
+        try servers.start(interfaces)
+        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
+        try servers.announce()
+        greeting.tell()
+        let notifier = ServiceNotifier(environment: Environment.read())
+        notifier.tell(.ready)
+
+        let reload = Reload(settings, sink, servers, interfaces, reread)
+        waitForTheEnd(servers, readiness, notifier, reload)
+        sweeper.stop()
+        _ = lanes.close(within: .seconds(1))
+        opened.store.close()
+        log.info("stopped", metadata: ["event": "stopped"])
+    }
+
+    /// Waits for a signal to stop, and then until the requests in flight are answered; a second signal ends the process.
+    private func waitForTheEnd(
+        _ servers: Servers, _ readiness: Readiness, _ notifier: ServiceNotifier, _ reload: Reload
+    ) {
+        let isDrained = DispatchSemaphore(value: 0)
+        let signals = ProcessSignals(on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
+            switch demand {
+            case .drain:
+                log.info("stopping", metadata: ["event": "draining"])
+                readiness.beginDraining()
+                notifier.tell(.stopping)
+                servers.drain { isDrained.signal() }
+            case .end:
+                exitNow()
+            case .reload:
+                notifier.tell(.reloading)
+                reload.run()
+                notifier.tell(.ready)
+            }
+        }
+        isDrained.wait()
+        withExtendedLifetime(signals) {}
+    }
+
+    private func checkUse(of foundation: Foundation) throws(Failure) {
+        guard foundation.isDevelopment, !settings.isDevelopment else { return }
+        throw Failure(
+            .settings, "this store was made by 'lanyard serve --dev' and holds its well-known account; use another one")
+    }
+
+    private func raiseLongestAccessLifetime(in opened: OpenedStore) throws(Failure) {
+        do {
+            let lifetime = settings.tokens.accessLifetime
+            try wait { opened.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }
+        } catch {
+            throw Failure(error, at: "of the settings")
+        }
+    }
+
+    private func passwordLanes() throws(Failure) -> PasswordLanes {
+        PasswordLanes(
+            PasswordLanes.Settings(
+                laneCount: settings.passwords.lanes, queueCapacity: settings.passwords.queue,
+                parameters: try settings.passwordCost()),
+            random: SecureRandom.bytes)
+    }
+}

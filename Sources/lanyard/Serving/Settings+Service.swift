@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+internal import LanyardService
+internal import LanyardStore
+
+extension Settings {
+    /// What the rules need to know of the settings.
+    ///
+    /// - Parameter port: The port that the first listener has got.
+    func serviceConfiguration(port: UInt16?) throws(Failure) -> ServiceConfiguration {
+        ServiceConfiguration(
+            issuer: issuer(port: port).base,
+            tokens: ServiceConfiguration.Tokens(
+                accessLifetime: tokens.accessLifetime, audience: tokens.audiences, type: tokens.type.rawValue),
+            sessions: sessionLifetimes,
+            maximumSessionsPerAccount: sessions.maximumPerAccount,
+            passwordPolicy: try passwordPolicy(),
+            allowedOrigins: allowedOrigins,
+            signing: signing)
+    }
+
+    /// How long sessions last.
+    var sessionLifetimes: SessionLifetimes {
+        SessionLifetimes(
+            idle: sessions.idleLifetime, absolute: sessions.absoluteLifetime, refreshGrace: sessions.refreshGrace)
+    }
+
+    /// The origins that may call with credentials.
+    var allowedOrigins: AllowedOrigins {
+        // Loopback pages are the developer's own; a development server that others reach allows only what is set.
+        AllowedOrigins(http.allowedOrigins, allowsLoopback: isDevelopment && isLoopbackOnly)
+    }
+
+    /// Whether only this machine reaches the public listeners.
+    var isLoopbackOnly: Bool { http.listen.allSatisfy(\.isLocal) }
+
+    /// Refuses settings whose effect this release does not have, rather than serving without it.
+    func refuseWhatIsMissing() throws(Failure) {
+        guard http.tlsCertificate == nil else {
+            throw Failure(.settings, "LANYARD_HTTP_TLS_CERTIFICATE is set, but this release does not speak TLS yet")
+        }
+        guard !http.proxyProtocol else {
+            throw Failure(.settings, "LANYARD_HTTP_PROXY_PROTOCOL is set, but this release does not read it yet")
+        }
+    }
+
+    /// The limits of the public listeners.
+    func publicServer(loops: Int) -> ServerConfiguration {
+        // Browsers try both loopback addresses for localhost, which is the issuer's name in development.
+        let addresses = http.listen.map { address in
+            guard isDevelopment, address.isLocal, let port = address.port else { return address }
+            return ListenAddress.tcp(.name("localhost"), port: port)
+        }
+        return server(at: addresses, loops: loops)
+    }
+
+    /// The limits of the management listener.
+    func managementServer(at address: ListenAddress) -> ServerConfiguration {
+        server(at: [address], loops: 1)
+    }
+
+    private func server(at addresses: [ListenAddress], loops: Int) -> ServerConfiguration {
+        var configuration = ServerConfiguration(listen: addresses, loops: loops)
+        configuration.headerTimeout = http.headerTimeout
+        configuration.bodyTimeout = http.bodyTimeout
+        configuration.idleTimeout = http.idleTimeout
+        configuration.maxConnections = http.maximumConnections
+        configuration.maxConnectionsPerIP = http.maximumConnectionsPerAddress
+        configuration.maxRequestsPerConnection = http.maximumRequestsPerConnection
+        configuration.drainDelay = http.drainDelay
+        configuration.drainTimeout = http.drainTimeout
+        let proxies = http.trustedProxies
+        configuration.isExempt = { address in proxies.contains { $0.contains(address) } }
+        return configuration
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import LanyardStore
+internal import Logging
+internal import Synchronization
+
+/// Removes sessions that no token can belong to any more, a few at a time, so that the store does not grow for ever.
+final class Sweeper: Sendable {
+    private let store: any Store
+    private let lifetimes: SessionLifetimes
+    private let log: Logger
+    private let isStopped = Atomic<Bool>(false)
+
+    /// Begins to sweep: soon after the start, and then again and again.
+    init(_ store: any Store, lifetimes: SessionLifetimes, log: Logger) {
+        self.store = store
+        self.lifetimes = lifetimes
+        self.log = log
+        sweep(after: Self.firstPause)
+    }
+
+    /// Begins no further sweep.
+    func stop() { isStopped.store(true, ordering: .relaxed) }
+
+    private func sweep(after pause: DispatchTimeInterval) {
+        DispatchQueue.global(qos: .utility).asyncAfter(deadline: .now() + pause) { [weak self] in self?.sweep() }
+    }
+
+    private func sweep() {
+        guard !isStopped.load(ordering: .relaxed) else { return }
+        store.sweepSessions(lifetimes: lifetimes, limit: Self.batchSize, at: SystemClock.now()) { [weak self] result in
+            guard let self else { return }
+            switch result {
+            case .success(let count):
+                if count > 0 { log.debug("swept sessions", metadata: ["event": "swept", "count": "\(count)"]) }
+                sweep(after: count == Self.batchSize ? Self.shortPause : Self.longPause)
+            case .failure:
+                // The store is away; what is over stays over.
+                sweep(after: Self.longPause)
+            }
+        }
+    }
+
+    /// Small enough that a refresh waits for no more than a few milliseconds behind it.
+    private static let batchSize = 200
+    private static let firstPause = DispatchTimeInterval.seconds(10)
+    private static let shortPause = DispatchTimeInterval.milliseconds(100)
+    private static let longPause = DispatchTimeInterval.seconds(60)
+}

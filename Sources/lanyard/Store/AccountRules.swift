@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCrypto
+internal import LanyardPasswords
+internal import LanyardService
+internal import LanyardStore
+internal import LanyardStoreSQLite
+
+/// What the commands do with accounts, and how they tell what came of it.
+struct AccountRules {
+    private let opened: OpenedStore
+    private let lanes: PasswordLanes
+    private let accounts: Accounts
+    private let policy: PasswordPolicy
+
+    /// Opens the store of the settings.
+    init(_ settings: Settings, makes: Bool) throws(Failure) {
+        policy = try settings.passwordPolicy()
+        opened = try OpenedStore(settings, makes: makes)
+        lanes = PasswordLanes(
+            PasswordLanes.Settings(laneCount: 1, queueCapacity: 1, parameters: try settings.passwordCost()),
+            random: SecureRandom.bytes)
+        accounts = Accounts(
+            store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
+    }
+
+    /// Ends the store and the lanes.
+    func close() {
+        _ = lanes.close(within: .seconds(5))
+        opened.store.close()
+    }
+
+    /// Adds an account with the password that is asked for.
+    func add(_ new: NewAccount, named name: String, fromStandardInput: Bool) throws(Failure) {
+        // Asked before the password is, so that nobody types one for nothing.
+        guard try find(name) == nil else { throw Failure(.nameTaken, account: name) }
+        let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
+        do throws(AccountError) {
+            let password = try new.accept(text.reveal(), under: policy)
+            _ = try wait { accounts.add(new, password: password, completion: $0) } as Account
+        } catch {
+            throw Failure(error, account: name)
+        }
+        writeNotice("lanyard: added the account \(name.escapingControls)\n")
+    }
+
+    /// Prints all accounts, a page at a time.
+    func list(asJSON: Bool) throws(Failure) {
+        var elements: [JSONValue] = []
+        var last: String?
+        while true {
+            let page = try step { accounts.accounts(after: last, limit: Self.pageLength, completion: $0) }
+            elements += page.map(\.json)
+            if !asJSON, !page.isEmpty { try writeResult(page.map(\.line).joined()) }
+            guard page.count == Self.pageLength else { break }
+            last = page.last?.nameKey
+        }
+        if asJSON { try writeResult(JSONValue.array(elements).text + "\n") }
+    }
+
+    /// Prints one account.
+    func show(_ name: String, asJSON: Bool) throws(Failure) {
+        guard let account = try find(name) else { throw Failure(.notFound, account: name) }
+        try writeResult(asJSON ? account.json.text + "\n" : account.paragraph)
+    }
+
+    /// Removes an account and ends its sessions.
+    func remove(_ name: String) throws(Failure) {
+        try step(name) { accounts.remove(named: name, completion: $0) }
+        writeNotice("lanyard: removed the account \(name.escapingControls) and ended its sessions\n")
+    }
+
+    /// Sets the password that is asked for.
+    func setPassword(_ name: String, fromStandardInput: Bool) throws(Failure) {
+        guard try find(name) != nil else { throw Failure(.notFound, account: name) }
+        let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
+        try step(name) {
+            accounts.setPassword(text.reveal(), policy: policy, named: name, completion: $0)
+        }
+        writeNotice("lanyard: set the password of \(name.escapingControls) and ended its sessions\n")
+    }
+
+    private func find(_ name: String) throws(Failure) -> Account? {
+        do throws(AccountError) {
+            return try wait { accounts.account(named: name, completion: $0) }
+        } catch .notFound {
+            return nil
+        } catch {
+            throw Failure(error, account: name)
+        }
+    }
+
+    private func step<Value: Sendable>(
+        _ name: String = "", _ begin: (@escaping Accounts.Completion<Value>) -> Void
+    ) throws(Failure) -> Value {
+        do throws(AccountError) {
+            return try wait(begin)
+        } catch {
+            throw Failure(error, account: name)
+        }
+    }
+
+    private static let pageLength = 500
+}
+
+extension Account {
+    /// The account in one line, for people.
+    fileprivate var line: String {
+        "\(name.escapingControls)\t\(id)\t\(roles.joined(separator: ","))\(disabledAt == nil ? "" : "\tdisabled")\n"
+    }
+
+    /// The account in one line for each of its parts, for people.
+    fileprivate var paragraph: String {
+        """
+        name: \(name.escapingControls)
+        id: \(id)
+        email: \(email?.escapingControls ?? "")
+        roles: \(roles.joined(separator: " "))
+        claims: \(AccountClaims(trusted: claims).value.text)
+        disabled: \(disabledAt != nil)
+        created: \(createdAt.rfc3339)
+        last login: \(lastLoginAt?.rfc3339 ?? "never")
+
+        """
+    }
+}
+
+extension JSONValue {
+    /// The value as compact JSON.
+    fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
+}

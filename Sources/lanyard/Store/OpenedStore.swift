@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCrypto
+internal import LanyardService
+internal import LanyardStore
+internal import LanyardStoreSQLite
+
+/// The store that the settings name, with its keys opened.
+struct OpenedStore {
+    let store: SQLiteStore
+    let foundation: Foundation
+    let keyring: Keyring
+
+    /// Opens the store, or makes it.
+    ///
+    /// Two processes that make it at once agree: the folder is locked, the master key is on the disk before anything is
+    /// sealed with it, and whoever comes second finds both. A store that is there is opened as it is, and a master key is
+    /// never made for it.
+    ///
+    /// - Parameters:
+    ///   - settings: Where the store and the master key are.
+    ///   - makes: Whether a store that is not there is made.
+    /// - Throws: A failure with status 69 if there is no store and none is made, or it does not answer; 73 if it cannot
+    ///   be made; 77 if it may not be read; 78 if the master key does not open it.
+    init(_ settings: Settings, makes: Bool) throws(Failure) {
+        let path = try settings.storePath()
+        guard makes else {
+            self = try Self.open(path, settings, make: nil)
+            return
+        }
+        let folder = try DataDirectory(creating: folderOf(path))
+        let keyFolder = settings.keys.master == nil ? try DataDirectory(creating: settings.dataDirectory) : folder
+        self = try keyFolder.withLock { () throws(Failure) -> Self in
+            try Self.open(path, settings) { () throws(Failure) -> Secret<[UInt8]> in
+                try MasterKeyFile.create(at: settings.masterKeyPath).bytes
+            }
+        }
+        if foundation.isNew { writeNotice("lanyard: made the store \(absolute(path))\n") }
+    }
+
+    private init(store: SQLiteStore, foundation: Foundation, keyring: Keyring) {
+        self.store = store
+        self.foundation = foundation
+        self.keyring = keyring
+    }
+
+    private static func open(
+        _ path: String, _ settings: Settings, make: (() throws(Failure) -> Secret<[UInt8]>)?
+    ) throws(Failure) -> Self {
+        let store = SQLiteStore(path: path)
+        do throws(Failure) {
+            return try open(store, path, settings, make: make)
+        } catch {
+            store.close()
+            throw error
+        }
+    }
+
+    private static func open(
+        _ store: SQLiteStore, _ path: String, _ settings: Settings, make: (() throws(Failure) -> Secret<[UInt8]>)?
+    ) throws(Failure) -> Self {
+        var found = try answer(path) { store.foundation(completion: $0) }
+        let masterKey: MasterKey
+        if found != nil {
+            guard let key = try settings.masterKey() else {
+                throw Failure(
+                    .settings,
+                    "the store \(absolute(path)) is there but not its master key \(absolute(settings.masterKeyPath)); "
+                        + "restore the key from a backup, or name it with LANYARD_KEYS_MASTER_FILE")
+            }
+            masterKey = MasterKey(key)
+        } else {
+            guard let make else {
+                throw Failure(
+                    .unavailable,
+                    "there is no store at \(absolute(path)); 'lanyard serve' and 'lanyard account add' make one")
+            }
+            if let key = try settings.masterKey() {
+                masterKey = MasterKey(key)
+            } else {
+                masterKey = MasterKey(try make())
+            }
+            let founder = Founder(masterKey: masterKey, signing: settings.signing)
+            found = try answer(path) { done in
+                store.open(
+                    founding: { try founder.found(isDevelopment: settings.isDevelopment, at: SystemClock.now()) },
+                    completion: { done($0.map(Optional.some)) })
+            }
+        }
+        guard let foundation = found else { throw Failure(.bug, "a store that was made is not there") }
+        return Self(
+            store: store, foundation: foundation, keyring: try keyring(of: foundation, masterKey, path))
+    }
+
+    private static func keyring(
+        of foundation: Foundation, _ masterKey: MasterKey, _ path: String
+    ) throws(Failure) -> Keyring {
+        do {
+            return try Keyring(opening: foundation, with: masterKey)
+        } catch {
+            throw Failure(error, at: absolute(path))
+        }
+    }
+
+    private static func answer<Value: Sendable>(
+        _ path: String, _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
+    ) throws(Failure) -> Value {
+        do {
+            return try wait(begin)
+        } catch {
+            throw Failure(error, at: absolute(path))
+        }
+    }
+}
+
+extension Settings {
+    /// The master key that settings or its file give; `nil` if there is none yet.
+    fileprivate func masterKey() throws(Failure) -> Secret<[UInt8]>? {
+        if let master = keys.master { return master }
+        return try MasterKeyFile.load(from: masterKeyPath)?.bytes
+    }
+
+    /// What new signing keys are.
+    var signing: ServiceConfiguration.Signing {
+        ServiceConfiguration.Signing(algorithm: keys.algorithm, rsaBits: keys.rsaBits)
+    }
+
+    /// The file of the store.
+    ///
+    /// - Throws: A failure with status 78 for a store that this build does not have.
+    func storePath() throws(Failure) -> String {
+        switch store.location {
+        case .sqlite(let path): return path
+        case .postgresql:
+            throw Failure(
+                .settings, "LANYARD_STORE_URL names a PostgreSQL store, which this build does not have; use sqlite:PATH"
+            )
+        }
+    }
+}
+
+extension Failure {
+    /// Says why the seals of the store at `place` give no working keys.
+    fileprivate init(_ error: KeyringError, at place: String) {
+        switch error {
+        case .wrongMasterKey:
+            self.init(
+                .settings,
+                "the master key does not open the store \(place): another key sealed it; nothing was changed, give the "
+                    + "right one")
+        case .damagedSeal(let row), .damagedKey(let row):
+            self.init(.settings, "the store \(place) is damaged at \(row); restore it from a backup")
+        case .incomplete:
+            self.init(
+                .settings, "the store \(place) lacks a key that signs or a secret; restore it from a backup")
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import Synchronization
+
+/// Waits for the one answer of a call that completes on another queue; for commands, which have nothing else to do.
+///
+/// Every call of a store has a deadline of its own, so the wait ends.
+func wait<Value: Sendable, Reason: Error>(
+    _ begin: (@escaping @Sendable (Result<Value, Reason>) -> Void) -> Void
+) throws(Reason) -> Value {
+    let answer = Answer<Value, Reason>()
+    begin { answer.give($0) }
+    return try answer.wait().get()
+}
+
+/// A result that is given once and waited for once.
+private final class Answer<Value: Sendable, Reason: Error>: Sendable {
+    private let result = Mutex<Result<Value, Reason>?>(nil)
+    private let isGiven = DispatchSemaphore(value: 0)
+
+    func give(_ result: Result<Value, Reason>) {
+        self.result.withLock { $0 = result }
+        isGiven.signal()
+    }
+
+    func wait() -> Result<Value, Reason> {
+        isGiven.wait()
+        guard let result = result.withLock({ $0 }) else { preconditionFailure("an answer was told but not given") }
+        return result
+    }
+}
