@@ -158,6 +158,17 @@ import Testing
         try expectRefusal(try Lanyard.run(["account", "add", "bob"], input: "a password in a pipe\n", in: folder), 64)
     }
 
+    @Test(.enabled(if: Peers.python != nil, Peers.howToGet))
+    func `ask for it twice on a terminal, and show nothing`() throws {
+        let folder = try TemporaryFolder()
+        var invocation = Lanyard.invocation([Peers.folder + "/terminal.py", Lanyard.binary], in: folder)
+        invocation.executable = try #require(Peers.python)
+        let output = try Lanyard.run(invocation)
+        #expect(output.ending == .exit(0), "\(output.standardOutput)\(output.standardError)")
+        let server = try RunningLanyard(in: folder)
+        #expect(try server.logIn("bob", "typed into a terminal").status == 200)
+    }
+
     @Test func `never take a password as an argument`() throws {
         let output = try Lanyard.run(["account", "add", "bob", "--password", Self.password], in: TemporaryFolder())
         #expect(output.ending == .exit(64))

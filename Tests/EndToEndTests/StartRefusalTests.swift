@@ -43,8 +43,7 @@ import Testing
     @Test(arguments: [0o644, 0o604, 0o620, 0o602])
     func `with a master key file that others can read or write`(mode: Int) throws {
         let folder = try folderWithData()
-        try FileManager.default.setAttributes(
-            [.posixPermissions: mode], ofItemAtPath: folder.path(of: "data/master.key"))
+        try folder.setMode(of: "data/master.key", to: mode)
         let output = try Lanyard.run(["serve", "--listen", "127.0.0.1:0"], in: folder)
         try expectRefusal(output, 78)
         #expect(output.standardError.contains("master.key"))

@@ -22,6 +22,11 @@ final class TemporaryFolder: Sendable {
     /// Writes a file, its permissions `mode`.
     func write(_ name: String, _ text: String, mode: Int = 0o600) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path(of: name)))
+        try setMode(of: name, to: mode)
+    }
+
+    /// Sets the permission bits of `name`.
+    func setMode(of name: String, to mode: Int) throws {
         try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(of: name))
     }
 
