@@ -23,14 +23,16 @@ fail() {
     exit 1
 }
 
-# Stops unless there is a Swift compiler that can build this.
-require_swift() {
+# Makes sure of a Swift compiler that can build this, and of the named Debian packages.
+prepare() {
     command -v swift >/dev/null ||
         fail 'swift is not on the PATH; install Swift 6.3 for Debian 12 from https://www.swift.org/install/linux/'
-    local version
-    version=$(swift --version 2>/dev/null | grep -o 'Swift version [0-9]*\.[0-9]*' | grep -o '[0-9.]*$') || version=0.0
+    require_packages "$@"
+    local text version
+    text=$(swift --version 2>&1) || fail "swift does not start: $text"
+    version=$(grep -o 'Swift version [0-9]*\.[0-9]*' <<<"$text" | grep -o '[0-9.]*$') || version=0.0
     (( ${version%.*} > 6 || (${version%.*} == 6 && ${version#*.} >= 3) )) ||
-        fail "Swift 6.3 or later is needed, and this is $version: $(command -v swift)"
+        fail "Swift 6.3 or later is needed, and $(command -v swift) is $version"
 }
 
 # Installs those of the named Debian packages that are missing. With all there, nothing is asked of the network.
