@@ -57,8 +57,8 @@ struct `A slow client` {
     @Test func `does not keep the others waiting`() throws {
         let slow = try (0..<200).map { _ in try RawConnection(port: server.port) }
         for connection in slow { try connection.send("POST /login HTTP/1.1\r\nHost: a\r\n") }
-        #expect(try server.logIn("alice", RunningLanyard.alicesPassword).status == 200)
-        #expect(slow.count == 200, "they are still there")
+        let reply = try withExtendedLifetime(slow) { try server.logIn("alice", RunningLanyard.alicesPassword) }
+        #expect(reply.status == 200)
     }
 }
 
