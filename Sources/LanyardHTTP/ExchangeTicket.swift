@@ -1,5 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The right and duty to complete one pending exchange, exactly once, from any queue.
+///
+/// A value of 16 bytes: the mailbox of the loop that the connection lives on, and the name of the exchange there.
 package struct ExchangeTicket: Sendable {
+    private let mailbox: Mailbox
+    private let key: ExchangeKey
+
+    /// Creates the ticket of the exchange that `mailbox` knows as `key`.
+    package init(mailbox: Mailbox, key: ExchangeKey) {
+        self.mailbox = mailbox
+        self.key = key
+    }
+
+    /// Sends the answer on its way, or the work that makes it.
+    ///
+    /// If the client has gone or the deadline has passed, the completion is dropped, and a `work` never runs.
+    /// Completing twice stops the process: the second answer would go to a request of somebody else.
+    package func complete(with completion: Completion) {
+        mailbox.post(completion, for: key)
+    }
+
+    /// Whether the client is known to have closed its side of the connection, or to have gone altogether.
+    ///
+    /// A client that gave up looks the same as one that has only said that it will send no more (a half-close),
+    /// and the latter still reads its answer. So this may stop work that can be asked for again, and what is
+    /// stopped must still be completed.
+    package var isAbandoned: Bool {
+        mailbox.isAbandoned(key)
+    }
+}
+
+/// The name of an exchange on its loop; none is ever used twice.
+package struct ExchangeKey: Hashable, Sendable {
+    /// 20 bits of slot, 44 bits of serial number: enough for a million exchanges a second for half a year.
+    private let bits: UInt64
+
+    /// Creates the name of exchange number `serial` on the connection in `slot`.
+    package init(slot: Int, serial: UInt64) {
+        precondition(slot < Self.slotLimit && serial >> 44 == 0, "the exchange's name does not fit")
+        bits = serial << 20 | UInt64(slot)
+    }
+
+    /// The slot of the connection.
+    package var slot: Int { Int(bits & UInt64(Self.slotLimit - 1)) }
+    /// The number of the exchange, counted over the loop's life.
+    package var serial: UInt64 { bits >> 20 }
+
+    /// How many slots a name can tell apart.
+    package static let slotLimit = 1 << 20
 }

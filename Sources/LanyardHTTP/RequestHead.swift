@@ -10,6 +10,8 @@ package struct RequestHead: Equatable, Sendable {
     package var minorVersion: UInt8
     /// The field lines in the order they came, names in lower case.
     package var fields: [Field]
+    /// The `host[:port]` of an absolute-form target, which then counts instead of `Host` (RFC 9112 §3.2.2); else `nil`.
+    package var authority: [UInt8]?
 
     /// Creates a head.
     package init(method: Method, target: RequestTarget, minorVersion: UInt8, fields: [Field]) {
@@ -49,7 +51,12 @@ package struct RequestHead: Equatable, Sendable {
 /// The target of a request (RFC 9112 §3.2), without the authority, which plays no part in routing.
 package enum RequestTarget: Equatable, Sendable {
     /// A path that begins with `/`, percent-decoded once as UTF-8, and the raw bytes after `?`, or `nil`.
+    ///
+    /// No segment is `.` or `..`, none but the last is empty, and none held an encoded slash. Compare paths by their UTF-8: `==` of
+    /// strings takes U+212A for `K`. Escapes in the query are whole, decode to UTF-8, and hide no CR, LF or NUL.
     case path(String, query: [UInt8]?)
+    /// A path that is well-formed and that no route may take: one with a dot segment, `//` or an encoded slash. The answer is 404.
+    case unroutable
     /// `*`, of `OPTIONS *` (RFC 9112 §3.2.4).
     case asterisk
     /// `host:port`, of `CONNECT` (RFC 9112 §3.2.3).

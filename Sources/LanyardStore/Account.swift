@@ -20,7 +20,10 @@ package struct Account: Equatable, Sendable {
     package var claims: String
     /// The sealed hash of the password.
     package var password: [UInt8]
-    /// Raised by a password change, by disabling and by removal: what was begun at an older epoch does not succeed.
+    /// Raised by a password change and by disabling: what was begun at another epoch does not succeed.
+    ///
+    /// It begins at the milliseconds of ``createdAt``, so that an account put back under the id of a removed one is not
+    /// taken for it.
     package var epoch: Int64
     /// When the account was disabled, or `nil`.
     package var disabledAt: UnixTime?
@@ -29,7 +32,7 @@ package struct Account: Equatable, Sendable {
     /// When a login last succeeded, or `nil`.
     package var lastLoginAt: UnixTime?
 
-    /// Creates an account at epoch 0 that is enabled and never logged in.
+    /// Creates an account that is enabled and has never logged in.
     package init(
         id: String, name: String, nameKey: String, email: String?, roles: [String], claims: String, password: [UInt8],
         createdAt: UnixTime
@@ -42,7 +45,7 @@ package struct Account: Equatable, Sendable {
         self.claims = claims
         self.password = password
         self.createdAt = createdAt
-        epoch = 0
+        epoch = createdAt.milliseconds
         disabledAt = nil
         lastLoginAt = nil
     }

@@ -95,28 +95,10 @@ package struct Session: Equatable, Sendable {
         self.label = label
         self.network = network
     }
-}
 
-/// How long sessions last.
-package struct SessionLifetimes: Equatable, Sendable {
-    /// How long a session lives without a refresh, counted from ``Session/rotatedAt``.
-    package var idle: Duration
-    /// How long a session lives, counted from ``Session/createdAt``.
-    package var absolute: Duration
-    /// How long after a rotation the replaced refresh token is answered with its successor.
-    package var refreshGrace: Duration
-
-    /// Creates lifetimes.
-    package init(idle: Duration, absolute: Duration, refreshGrace: Duration) {
-        self.idle = idle
-        self.absolute = absolute
-        self.refreshGrace = refreshGrace
-    }
-
-    /// Returns the instant at which `session` is over if nothing happens, and why.
-    package func end(of session: Session) -> (at: UnixTime, cause: Session.Cause) {
-        let idleEnd = session.rotatedAt + idle
-        let absoluteEnd = session.createdAt + absolute
-        return idleEnd < absoluteEnd ? (idleEnd, .idle) : (absoluteEnd, .expired)
+    /// Ends the session.
+    package mutating func end(_ cause: Cause, at instant: UnixTime) {
+        endedAt = instant
+        self.cause = cause
     }
 }

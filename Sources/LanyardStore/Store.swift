@@ -5,8 +5,12 @@ package import LanyardBase
 /// The credential store, in the words of the domain.
 ///
 /// Each call is one atomic step; no transaction is visible outside. A call never blocks its caller: it hands its result
-/// to `completion`, exactly once, on any queue. Every call has a deadline, after which it completes with
-/// ``StoreError/unavailable``. A step that judges time returns the instant it used.
+/// to `completion`, exactly once, on a queue of the store's own, which a completion must not keep for long. Every call
+/// has a deadline, after which it completes with ``StoreError/unavailable``. A step that judges time returns the instant
+/// it used.
+///
+/// A store that was never founded answers ``open(founding:completion:)`` and ``foundation(completion:)``; everything else
+/// completes with ``StoreError/unavailable``.
 package protocol Store: Sendable {
     /// What a call is completed with.
     typealias Completion<Value> = @Sendable (Result<Value, StoreError>) -> Void
@@ -17,9 +21,11 @@ package protocol Store: Sendable {
     ///
     /// The founding is one step: of several processes that found a store at once, one does, and all get what that one
     /// wrote. `founding` gives what an empty store is given; it is called at most once, and only if the store is empty.
+    /// If it throws, nothing is written and the call completes with ``StoreError/notFounded``: the reason is known to
+    /// whoever threw it.
     func open(founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>)
 
-    /// Reads what the store holds that is sealed, without changing anything; `nil` if the store was never founded.
+    /// Reads what the store holds that is sealed; `nil` if the store was never founded. Makes no store.
     func foundation(completion: @escaping Completion<Foundation?>)
 
     /// Raises the longest access lifetime that any replica has used; never lowers it.
@@ -28,7 +34,7 @@ package protocol Store: Sendable {
     /// Completes with success if the store answers a read now.
     func ping(completion: @escaping Completion<Void>)
 
-    /// Ends the store: calls under way finish, later ones fail. Blocks until both are so.
+    /// Ends the store: calls under way finish, later ones fail. Blocks until both are so; never call it in a completion.
     func close()
 
     // MARK: Accounts
@@ -60,15 +66,16 @@ package protocol Store: Sendable {
 
     // MARK: Sessions
 
-    /// Opens a session, if the account is still as it was seen.
+    /// Opens a session, if the account is still as it was seen. Fails with ``StoreError/conflict`` if its id is taken.
     func openSession(_ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>)
 
     /// Decides what a refresh with a good MAC means and writes it: one step.
     func advanceSession(_ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>)
 
-    /// Removes up to `limit` sessions that no token can belong to any more, oldest first; returns how many.
+    /// Removes up to `limit` sessions that no token can belong to any more, those over for longest first; returns how many.
     ///
-    /// A session whose idle or absolute lifetime is over counts as ended then.
+    /// A session whose idle or absolute lifetime is over counts as ended then (``SessionLifetimes/removal(of:)``). None is
+    /// removed early; one that was opened when lifetimes were longer may be kept until those would have been over.
     func sweepSessions(
         lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>)
 }

@@ -172,6 +172,7 @@ extension JSONCase {
         refuse(#""\uD800\uD800""#, .loneSurrogate, at: 1),
         refuse(#""\uD800\u0041""#, .loneSurrogate, at: 1),
         refuse(#""\uDC00\uD800""#, .loneSurrogate, at: 1),
+        refuse(#""\uD800\uE000""#, .loneSurrogate, at: 1),
         refuse(#""\uD800\u00""#, .invalidEscape, at: 7),
         refuse(#""\uD800\"#, .unexpectedEnd, at: 8),
         refuse("\"\\é\"", .invalidEscape, at: 1),

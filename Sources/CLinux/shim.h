@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#pragma once
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+// accept4 is declared by <sys/socket.h> for GNU sources only, and Swift's Glibc module is not one.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);

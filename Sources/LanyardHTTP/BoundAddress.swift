@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One address that a socket is, or is to be, bound to.
+package enum BoundAddress: Hashable, Sendable {
+    /// An address and a port.
+    case ip(IPAddress, port: UInt16)
+    /// A socket file.
+    case unix(path: String)
+
+    /// The port, or `nil` for a socket file.
+    package var port: UInt16? {
+        guard case .ip(_, let port) = self else { return nil }
+        return port
+    }
+}
+
+extension BoundAddress: CustomStringConvertible {
+    /// A base URL, `http://127.0.0.1:8080` or `http://[::1]:8080`, or `unix:/path`.
+    package var description: String {
+        switch self {
+        case .ip(.version4(let bits), let port): "http://\(IPAddress.version4(bits)):\(port)"
+        case .ip(let address, let port): "http://[\(address)]:\(port)"
+        case .unix(let path): "unix:\(path)"
+        }
+    }
+}

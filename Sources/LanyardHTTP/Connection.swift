@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One accepted connection; touched by its loop only.
+final class Connection {
+    /// Where the connection is in its life.
+    enum Phase {
+        /// Requests are read.
+        case open
+        /// One request is being answered, and nothing is read meanwhile.
+        case awaiting(Exchange)
+        /// The last answer is on its way out.
+        case closing
+        /// Everything is sent and the sending side is shut; so many bytes more are read and thrown away.
+        case lingering(bytes: Int)
+    }
+
+    /// A request that is being answered.
+    struct Exchange {
+        let serial: UInt64
+        let id: RequestID
+        let method: Method
+        let minorVersion: UInt8
+        let startedAt: UInt64
+        var isLast: Bool
+        /// Whether the completion has come and is work that waits for its turn.
+        var isDecided = false
+    }
+
+    /// What the connection's entry in the timer wheel is for.
+    enum Deadline {
+        case none, idle, head, body, answer, write, linger
+    }
+
+    let socket: Socket
+    let peer: PeerAddress
+    let token: ConnectionToken
+    /// Exchanges with a lower serial number were of another connection in this slot.
+    let firstSerial: UInt64
+    /// Whether the census counts the connection; one that was refused at the door is not counted.
+    let isCounted: Bool
+
+    var parser: RequestParser
+    var phase = Phase.open
+    var deadline = Deadline.none
+    /// Bytes that were read and are not yet parsed to an end.
+    var input = ByteQueue()
+    /// Bytes that the client has not yet made room for.
+    var output = ByteQueue()
+    /// Bytes that left since the write deadline was last moved.
+    var outputProgress = 0
+    var requestCount = 0
+
+    /// Whether the system may hold bytes that were not read.
+    var isReadable = false
+    /// Whether ``input`` holds bytes that the parser has not seen.
+    var hasUnparsedInput = false
+    /// Whether the system says that the client sends no more.
+    var isEnded = false
+    /// Whether the last byte that the client sent has been read.
+    var hasReadEnd = false
+    /// Whether an exchange of the connection met its deadline.
+    var hasExpired = false
+
+    /// Creates a connection that is open.
+    init(
+        _ socket: consuming Socket, from peer: PeerAddress, admission: Admission, limits: RequestLimits
+    ) {
+        self.socket = socket
+        self.peer = peer
+        token = admission.token
+        firstSerial = admission.firstSerial
+        isCounted = admission.isCounted
+        parser = RequestParser(limits: limits)
+    }
+
+    /// What the loop gives a connection when it takes it in.
+    struct Admission {
+        let token: ConnectionToken
+        let firstSerial: UInt64
+        let isCounted: Bool
+    }
+
+    /// The exchange that is being answered, if one is.
+    var exchange: Exchange? {
+        guard case .awaiting(let exchange) = phase else { return nil }
+        return exchange
+    }
+
+    /// Whether a request may be read and answered now.
+    var takesRequests: Bool {
+        guard case .open = phase else { return false }
+        return output.isEmpty
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventLoop {
+    /// Starts watching the listeners and the mailbox's bell.
+    func watchListeners() {
+        let bell = ConnectionToken(slot: Self.wakeupSlot, generation: 0)
+        guard parts.poller.add(parts.wakeup, token: bell.bits) else {
+            preconditionFailure("epoll_ctl refuses an eventfd")
+        }
+        resumeAccepting()
+    }
+
+    /// Takes in the connections that wait, a bounded number of them.
+    func acceptConnections(from listener: Listener) {
+        for _ in 0..<Self.acceptsPerTurn {
+            switch listener.socket.accept() {
+            case .connection(let socket, let peer): takeIn(socket, from: peer)
+            case .nobody: return
+            case .lost: continue
+            case .exhausted: return shedConnections(waitingAt: listener)
+            }
+        }
+    }
+
+    /// Takes in every connection that waits, however many, before the listener is closed.
+    func acceptAll(from listener: Listener) {
+        while true {
+            switch listener.socket.accept() {
+            case .connection(let socket, let peer): takeIn(socket, from: peer)
+            case .lost: continue
+            case .nobody: return
+            case .exhausted:
+                guard spare != nil else { return }
+                spare = nil
+            }
+        }
+    }
+
+    private func takeIn(_ socket: consuming Socket, from peer: PeerAddress) {
+        let isCounted = parts.census.add(peer, within: configuration)
+        guard isCounted || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
+            if isCounted { parts.census.remove(peer) }
+            return turnAway(socket)
+        }
+        let admission = Connection.Admission(token: token, firstSerial: nextSerial, isCounted: isCounted)
+        let connection = Connection(
+            socket, from: peer, admission: admission, limits: configuration.requestLimits)
+        connections.insert(connection)
+        if !isCounted { refusalCount += 1 }
+        guard parts.poller.add(connection.socket.descriptor, as: .connection, token: token.bits) else {
+            return close(connection)
+        }
+        if isCounted {
+            settle(connection)
+        } else {
+            refuse(connection, for: .tooManyConnections)
+            proceed(with: connection)
+        }
+    }
+
+    /// Answers 503 and closes at once, for want of a place to wait for the client's end.
+    private func turnAway(_ socket: consuming Socket) {
+        let id = ids.next()
+        let response = parts.handler.refusal(of: .tooManyConnections, id: id)
+        ResponseEncoder.encode(
+            response, isHead: false, minorVersion: 1, id: id, date: clock.date, closing: true, into: &writeBuffer)
+        _ = socket.send(writeBuffer.span)
+        writeBuffer.removeAll(keepingCapacity: true)
+        socket.endSending()
+        // What the client has sent is read, because closing over unread bytes resets (RFC 9112 §9.6).
+        _ = socket.receive(into: readBuffer)
+    }
+
+    /// Uses the spare descriptor to refuse some of those who wait, then leaves the rest to the system for a moment.
+    ///
+    /// A listener with somebody waiting stays ready, so a loop that went on polling it would spin.
+    private func shedConnections(waitingAt listener: Listener) {
+        shedding: for _ in 0..<Self.shedAtOnce {
+            guard spare != nil else { break }
+            spare = nil
+            switch listener.socket.accept() {
+            case .connection(let socket, _): turnAway(socket)
+            case .lost: break
+            case .nobody: break shedding
+            case .exhausted: break shedding
+            }
+            spare = Descriptor.placeholder()
+        }
+        pauseAccepting()
+        if spare == nil { spare = Descriptor.placeholder() }
+        acceptAgainAt = clock.milliseconds + Self.acceptPauseMilliseconds
+    }
+
+    /// Stops watching the listeners.
+    func pauseAccepting() {
+        guard acceptAgainAt == nil else { return }
+        for listener in listeners { parts.poller.remove(listener.socket.descriptor) }
+    }
+
+    /// Watches the listeners again.
+    func resumeAccepting() {
+        acceptAgainAt = nil
+        if spare == nil { spare = Descriptor.placeholder() }
+        for (index, listener) in listeners.enumerated() {
+            let token = ConnectionToken(slot: Self.listenerSlot, generation: UInt32(index))
+            let isWatched = parts.poller.add(
+                listener.socket.descriptor, as: listener.isShared ? .sharedListener : .listener, token: token.bits)
+            precondition(isWatched, "epoll_ctl refuses a listening socket")
+        }
+    }
+
+    private static let acceptsPerTurn = 64
+    private static let refusalsAtOnce = 64
+    private static let shedAtOnce = 16
+    private static let acceptPauseMilliseconds: UInt64 = 100
+}

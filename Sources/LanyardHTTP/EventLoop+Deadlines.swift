@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EventLoop {
+    /// Gives `connection` the deadline of the state that it is in, and closes it if nothing more can come.
+    func settle(_ connection: Connection) {
+        guard isThere(connection) else { return }
+        switch connection.phase {
+        case .awaiting:
+            schedule(.answer, after: configuration.answerTimeout, for: connection)
+        case .lingering:
+            schedule(.linger, after: configuration.lingerTimeout, for: connection)
+        case .open where connection.output.isEmpty:
+            settleOpen(connection)
+        case .open, .closing:
+            schedule(.write, after: configuration.writeTimeout, for: connection)
+        }
+    }
+
+    private func settleOpen(_ connection: Connection) {
+        if connection.hasReadEnd, !connection.hasUnparsedInput {
+            // The client has said everything: either between requests, or in the middle of one (RFC 9112 §8).
+            guard let error = connection.parser.endOfInput() else { return close(connection) }
+            refuse(connection, for: error)
+            flush(connection)
+            return settle(connection)
+        }
+        switch connection.parser.phase {
+        case .idle where isDraining:
+            settleIdleDraining(connection)
+        case .idle:
+            schedule(.idle, after: configuration.idleTimeout, for: connection)
+        case .head:
+            schedule(.head, after: configuration.headerTimeout, for: connection)
+        case .body:
+            schedule(.body, after: configuration.bodyTimeout, for: connection)
+        }
+    }
+
+    /// Ends an idle connection, unless its first request may still be on the way.
+    private func settleIdleDraining(_ connection: Connection) {
+        guard connection.requestCount > 0 else {
+            return schedule(.idle, after: configuration.firstRequestPatience, for: connection)
+        }
+        linger(connection)
+        settle(connection)
+    }
+
+    /// Sets a deadline, unless one for the same reason is running.
+    private func schedule(_ deadline: Connection.Deadline, after duration: Duration, for connection: Connection) {
+        guard connection.deadline != deadline else { return }
+        connection.deadline = deadline
+        connection.outputProgress = 0
+        wheel.schedule(Int(connection.token.slot), at: clock.milliseconds(after: duration))
+    }
+
+    /// Does what is due: ends waits that were too long, accepts again, goes on draining.
+    func meetDeadlines() {
+        var expired: [Int] = []
+        wheel.turn(to: clock.milliseconds, expired: &expired)
+        for slot in expired {
+            if let connection = connections[slot] { meetDeadline(of: connection) }
+        }
+        if let instant = acceptAgainAt, clock.milliseconds >= instant { resumeAccepting() }
+        goOnDraining()
+    }
+
+    private func meetDeadline(of connection: Connection) {
+        let deadline = connection.deadline
+        connection.deadline = .none
+        switch deadline {
+        case .none:
+            settle(connection)
+        case .idle:
+            linger(connection)
+            settle(connection)
+        case .head, .body:
+            refuse(connection, for: .timedOut)
+            proceed(with: connection)
+        case .answer:
+            guard let exchange = connection.exchange else { return settle(connection) }
+            expire(exchange, on: connection)
+        case .write, .linger:
+            close(connection)
+        }
+    }
+}

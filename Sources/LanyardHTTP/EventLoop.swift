@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import LanyardBase
+
+/// One thread's share of a server: a poller, listeners, and the connections accepted from them.
+///
+/// Everything here is touched on the loop's queue only. A turn waits for events, handles all of them, and then runs one
+/// piece of work, so that a request that is answered from memory waits for one signature at most.
+final class EventLoop {
+    let parts: Parts
+    var configuration: ServerConfiguration
+    var clock: LoopClock
+    var wheel: TimerWheel
+    var connections: ConnectionSlab
+    var listeners: [Listener]
+    var ids = RequestIDSource()
+
+    let readBuffer = ReadBuffer(capacity: 65_536)
+    /// Answers of one connection, between its parser and its socket; empty when another's turn comes.
+    var writeBuffer: [UInt8] = []
+    /// Connections that had more to read than one turn gives them.
+    var unfinished: [ConnectionToken] = []
+    /// Answers that take a core to make.
+    var work = Queue<(key: ExchangeKey, make: @Sendable () -> Response)>()
+    var nextSerial: UInt64 = 1
+
+    /// Given up for a moment to accept when the process has no descriptor left.
+    var spare: Descriptor?
+    /// When accepting goes on after descriptors ran out, in milliseconds.
+    var acceptAgainAt: UInt64?
+    /// How many connections are being refused.
+    var refusalCount = 0
+    var drain = DrainState.serving
+
+    /// How far the loop is on its way to its end; times are milliseconds of the loop's clock.
+    enum DrainState {
+        /// Not on its way.
+        case serving
+        /// Still accepting, so that load balancers can notice.
+        case delayed(until: UInt64, cutAt: UInt64)
+        /// Finishing what is under way.
+        case finishing(cutAt: UInt64)
+        /// At its end.
+        case ended
+    }
+
+    /// What a loop is made of; all of it can be handed to the loop's queue.
+    struct Parts: Sendable {
+        let queue: DispatchQueue
+        let poller: Poller
+        let wakeup: Wakeup
+        let mailbox: Mailbox
+        let listeners: [Listener]
+        let configuration: ServerConfiguration
+        let census: ConnectionCensus
+        let handler: any RequestHandler
+        let now: @Sendable () -> UnixTime
+    }
+
+    /// Creates a loop; called on its queue.
+    init(_ parts: Parts) {
+        dispatchPrecondition(condition: .onQueue(parts.queue))
+        self.parts = parts
+        configuration = parts.configuration
+        listeners = parts.listeners
+        clock = LoopClock(wall: parts.now)
+        wheel = TimerWheel(tick: 20, buckets: 4_096, now: clock.milliseconds)
+        connections = ConnectionSlab(capacity: ExchangeKey.slotLimit)
+        spare = Descriptor.placeholder()
+        writeBuffer.reserveCapacity(Self.flushThreshold)
+    }
+
+    /// Runs until the loop is told to end and has.
+    func run() {
+        dispatchPrecondition(condition: .onQueue(parts.queue))
+        var events = Poller.Events(capacity: 256)
+        watchListeners()
+        while true {
+            parts.poller.wait(milliseconds: longestWait(), into: &events)
+            clock.read()
+            for index in 0..<events.count { handle(events[index]) }
+            continueUnfinished()
+            meetDeadlines()
+            runOneWork()
+            if hasEnded { break }
+        }
+        parts.mailbox.close()
+    }
+
+    private func handle(_ event: Poller.Event) {
+        let token = ConnectionToken(bits: event.token)
+        switch token.slot {
+        case Self.wakeupSlot:
+            readMail()
+        case Self.listenerSlot:
+            guard Int(token.generation) < listeners.count else { return }
+            acceptConnections(from: listeners[Int(token.generation)])
+        default:
+            guard let connection = connections[token] else { return }
+            handle(event, of: connection)
+        }
+    }
+
+    private func handle(_ event: Poller.Event, of connection: Connection) {
+        guard !event.isBroken else { return close(connection) }
+        if event.isEnded, !connection.isEnded {
+            connection.isEnded = true
+            abandonExchange(of: connection)
+        }
+        if event.isReadable { connection.isReadable = true }
+        if event.isWritable, !connection.output.isEmpty { sendOutput(of: connection) }
+        proceed(with: connection)
+    }
+
+    private func readMail() {
+        let content = parts.mailbox.empty()
+        for letter in content.letters { deliver(letter) }
+        for command in content.commands { obey(command) }
+    }
+
+    private func continueUnfinished() {
+        guard !unfinished.isEmpty else { return }
+        let tokens = unfinished
+        unfinished.removeAll(keepingCapacity: true)
+        for token in tokens {
+            if let connection = connections[token] { proceed(with: connection) }
+        }
+    }
+
+    /// How long the next wait may last, in milliseconds; `nil` is for ever.
+    private func longestWait() -> UInt64? {
+        guard unfinished.isEmpty, work.isEmpty else { return 0 }
+        let now = clock.milliseconds
+        var wait = wheel.wait(from: now) ?? .max
+        if let instant = acceptAgainAt { wait = min(wait, instant > now ? instant - now : 0) }
+        if let instant = drain.nextInstant { wait = min(wait, instant > now ? instant - now : 0) }
+        return wait == .max ? nil : wait
+    }
+
+    /// The poller's names for what is no connection; slots end far below.
+    static let wakeupSlot = UInt32.max
+    static let listenerSlot = UInt32.max - 1
+    /// Answers leave when so many bytes of them wait, in bytes.
+    static let flushThreshold = 65_536
+}
+
+extension EventLoop.DrainState {
+    /// When the loop has to look at its state again.
+    fileprivate var nextInstant: UInt64? {
+        switch self {
+        case .serving, .ended: nil
+        case .delayed(let until, _): until
+        case .finishing(let cutAt): cutAt
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where the parts of a checked head lie, without owning a byte of it.
+///
+/// Field lines are not listed: whoever wants them walks the section again, which costs less than keeping a list for each
+/// connection.
+struct HeadLayout {
+    var line: RequestLine
+    /// The offset of the first field line.
+    var fieldsStart: Int
+    var fieldCount = 0
+    /// The offset behind the empty line.
+    private(set) var end = 0
+    private(set) var host: ByteRange?
+    private(set) var contentLength: ByteRange?
+    private(set) var transferEncoding: ByteRange?
+    private(set) var expect: ByteRange?
+    private var seen: UInt16 = 0
+
+    init(line: RequestLine, fieldsStart: Int) {
+        self.line = line
+        self.fieldsStart = fieldsStart
+    }
+
+    /// Takes note of a field line; one that may stand once may not come twice (RFC 9110 §5.3).
+    mutating func add(_ field: FieldLine, of bytes: Span<UInt8>) throws(RequestError) {
+        fieldCount += 1
+        guard let name = SingletonField(bytes, in: field.name) else { return }
+        let mark: UInt16 = 1 << name.bit
+        guard seen & mark == 0 else { throw .malformed(name.repetition) }
+        seen |= mark
+        switch name {
+        case .host: host = ByteRange(field.value)
+        case .contentLength: contentLength = ByteRange(field.value)
+        case .transferEncoding: transferEncoding = ByteRange(field.value)
+        case .expect: expect = ByteRange(field.value)
+        case .contentType, .authorization, .dpop, .origin, .secFetchSite: break
+        }
+    }
+
+    /// Checks what only the whole section tells (RFC 9110 §5.3: no field may be acted on before).
+    mutating func finish(at end: Int, of bytes: Span<UInt8>) throws(RequestError) {
+        self.end = end
+        guard let host else {
+            // RFC 9112 §3.2: only 1.0 may come without Host.
+            guard line.minorVersion == 0 else { throw .malformed(.host) }
+            return
+        }
+        guard Authority(bytes, in: host.offsets) != nil else { throw .malformed(.host) }
+    }
+
+    /// Whether the client waits for `100 Continue` before it sends content (RFC 9110 §10.1.1); 1.0 has no expectations.
+    func expectsContinue(of bytes: Span<UInt8>) throws(RequestError) -> Bool {
+        guard line.minorVersion > 0, let expect else { return false }
+        guard bytes.equalsIgnoringCase("100-continue", in: expect.offsets) else { throw .expectationFailed }
+        return true
+    }
+}
+
+extension SingletonField {
+    fileprivate var bit: UInt16 {
+        switch self {
+        case .host: 0
+        case .contentLength: 1
+        case .transferEncoding: 2
+        case .expect: 3
+        case .contentType: 4
+        case .authorization: 5
+        case .dpop: 6
+        case .origin: 7
+        case .secFetchSite: 8
+        }
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+
+/// A socket that is listened on; a socket file goes with it.
+final class Listener: Sendable {
+    /// The socket.
+    let socket: Socket
+    /// Where it listens, with the port that it got.
+    let endpoint: BoundAddress
+    /// Whether several loops accept from it.
+    let isShared: Bool
+    private let file: SocketFile?
+
+    private init(_ socket: consuming Socket, at endpoint: BoundAddress, file: SocketFile?) {
+        self.socket = socket
+        self.endpoint = endpoint
+        self.file = file
+        isShared = file != nil
+    }
+
+    deinit { file?.remove() }
+
+    /// Listens on `endpoint`, which nobody may listen on yet.
+    ///
+    /// - Parameters:
+    ///   - endpoint: Where to listen; port 0 takes a free one.
+    ///   - isDualStack: Whether the IPv6 wildcard takes IPv4 connections too.
+    /// - Returns: The listener, with the port that it got.
+    /// - Throws: ``ServerError``.
+    static func first(at endpoint: BoundAddress, isDualStack: Bool) throws(ServerError) -> Listener {
+        if case .unix(let path) = endpoint {
+            try SocketFile.removeStale(at: path)
+        }
+        let socket = try open(endpoint)
+        try socket.prepare(for: endpoint, isDualStack: isDualStack)
+        // Bound without SO_REUSEPORT, the address is ours or an error.
+        try socket.bind(to: endpoint)
+        let bound = socket.boundEndpoint(of: endpoint)
+        var file: SocketFile?
+        switch bound {
+        case .unix(let path): file = try SocketFile(boundAt: path)
+        case .ip: try socket.set(SOL_SOCKET, SO_REUSEPORT, to: 1, for: bound)
+        }
+        try socket.listen(at: bound)
+        return Listener(socket, at: bound, file: file)
+    }
+
+    /// Listens once more where this one does, so that the system spreads connections over both.
+    func sibling(isDualStack: Bool) throws(ServerError) -> Listener {
+        let socket = try Self.open(endpoint)
+        try socket.prepare(for: endpoint, isDualStack: isDualStack)
+        try socket.set(SOL_SOCKET, SO_REUSEPORT, to: 1, for: endpoint)
+        try socket.bind(to: endpoint)
+        try socket.listen(at: endpoint)
+        return Listener(socket, at: endpoint, file: nil)
+    }
+
+    private static func open(_ endpoint: BoundAddress) throws(ServerError) -> Socket {
+        guard let socket = Socket(family: endpoint.family) else { throw .cannotListen(endpoint, errno: errno) }
+        return socket
+    }
+}
+
+extension Socket {
+    fileprivate func prepare(for endpoint: BoundAddress, isDualStack: Bool) throws(ServerError) {
+        switch endpoint {
+        case .unix:
+            // The file gets this mode, less the umask, at the moment it appears (unix(7)); SocketFile restores the rest.
+            guard fchmod(descriptor.number, SocketFile.mode) == 0 else { throw .cannotListen(endpoint, errno: errno) }
+        case .ip(let address, _):
+            // Connections of a server before this one may still be in TIME_WAIT.
+            try set(SOL_SOCKET, SO_REUSEADDR, to: 1, for: endpoint)
+            // Inherited by what is accepted; each answer leaves in one write, so there is nothing to wait for.
+            try set(Int32(IPPROTO_TCP), TCP_NODELAY, to: 1, for: endpoint)
+            if case .version6 = address {
+                try set(Int32(IPPROTO_IPV6), IPV6_V6ONLY, to: isDualStack ? 0 : 1, for: endpoint)
+            }
+        }
+    }
+
+    fileprivate func set(
+        _ level: Int32, _ option: Int32, to value: Int32, for endpoint: BoundAddress
+    ) throws(ServerError) {
+        var value = value
+        let result = unsafe setsockopt(
+            descriptor.number, level, option, &value, socklen_t(MemoryLayout<Int32>.size))
+        guard result == 0 else { throw .cannotListen(endpoint, errno: errno) }
+    }
+
+    fileprivate func bind(to endpoint: BoundAddress) throws(ServerError) {
+        let result = unsafe endpoint.withSocketAddress { unsafe Glibc.bind(descriptor.number, $0, $1) }
+        guard result != 0 else { return }
+        throw errno == EADDRINUSE ? .addressInUse(endpoint) : .cannotListen(endpoint, errno: errno)
+    }
+
+    fileprivate func listen(at endpoint: BoundAddress) throws(ServerError) {
+        // The system caps the backlog at net.core.somaxconn.
+        guard Glibc.listen(descriptor.number, 65_535) != 0 else { return }
+        throw errno == EADDRINUSE ? .addressInUse(endpoint) : .cannotListen(endpoint, errno: errno)
+    }
+
+    fileprivate func boundEndpoint(of endpoint: BoundAddress) -> BoundAddress {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor.number, $0, &length)
+            }
+        }
+        return result == 0 ? endpoint.bound(storage) : endpoint
+    }
+}

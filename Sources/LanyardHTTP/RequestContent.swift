@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The content of a request whose head is complete, as it comes in.
+struct RequestContent {
+    private enum Framing {
+        case length(remaining: Int)
+        case chunked(ChunkedDecoder)
+    }
+
+    let head: RequestHead
+    private(set) var bytes: [UInt8] = []
+    private var framing: Framing
+    private let limitBytes: Int
+
+    /// Creates the content that follows `head`, of at most `limitBytes`, or returns `nil` if none follows.
+    init?(of head: RequestHead, _ framing: BodyFraming, limitBytes: Int) throws(RequestError) {
+        switch framing {
+        case .none: return nil
+        case .chunked: self.framing = .chunked(ChunkedDecoder())
+        case .length(let count):
+            guard count <= limitBytes else { throw .bodyTooLarge(limitBytes: limitBytes) }
+            self.framing = .length(remaining: count)
+        }
+        self.head = head
+        self.limitBytes = limitBytes
+    }
+
+    /// Takes the bytes from `index` on, and moves it behind those taken.
+    ///
+    /// - Returns: Whether the content is whole.
+    mutating func take(
+        _ input: Span<UInt8>, from index: inout Int, _ limits: RequestLimits
+    ) throws(RequestError) -> Bool {
+        switch framing {
+        case .length(let remaining):
+            let count = min(remaining, input.count - index)
+            bytes.append(input, in: index..<index + count)
+            index += count
+            framing = .length(remaining: remaining - count)
+            return count == remaining
+        case .chunked(var decoder):
+            framing = .length(remaining: 0)  // So that the decoder is the only owner of its buffer while it grows.
+            let isWhole = try decoder.take(input, from: &index, into: &bytes, limitBytes: limitBytes, limits)
+            framing = .chunked(decoder)
+            return isWhole
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+package import LanyardBase
+internal import Synchronization
+
+/// An HTTP/1.1 server: a handler behind event loops.
+///
+/// It is started once. When it goes out of memory it stops.
+package final class Server: Sendable {
+    private enum State {
+        case new
+        case running([Mailbox])
+        case draining([Mailbox])
+        case stopped
+    }
+
+    private let configuration: ServerConfiguration
+    private let handler: any RequestHandler
+    private let now: @Sendable () -> UnixTime
+    private let census = ConnectionCensus()
+    /// Holds one entry for each loop that has not ended.
+    private let loops = DispatchGroup()
+    private let state = Mutex(State.new)
+
+    /// Creates a server that does nothing yet.
+    ///
+    /// - Parameters:
+    ///   - configuration: At least one address and one loop.
+    ///   - handler: What answers requests.
+    ///   - now: The wall clock; called on the loops.
+    package init(
+        configuration: ServerConfiguration, handler: any RequestHandler, now: @escaping @Sendable () -> UnixTime
+    ) {
+        precondition(configuration.loops >= 1 && !configuration.listen.isEmpty, "a server listens and has a loop")
+        self.configuration = configuration
+        self.handler = handler
+        self.now = now
+    }
+
+    deinit { stop() }
+
+    /// Listens on every address and begins to answer.
+    ///
+    /// - Returns: Where the server listens, in the order of the configuration, `localhost` as two; ports that were 0
+    ///   are the ones that it got.
+    /// - Throws: ``ServerError``; then nothing is listened on.
+    package func start() throws(ServerError) -> [BoundAddress] {
+        let rows = try ListenerTable(configuration)
+        var blueprints: [EventLoop.Parts] = []
+        for index in 0..<configuration.loops {
+            blueprints.append(try parts(number: index, listeners: rows.listeners(ofLoop: index)))
+        }
+        state.withLock { state in
+            guard case .new = state else { preconditionFailure("a server is started once") }
+            state = .running(blueprints.map(\.mailbox))
+        }
+        for parts in blueprints {
+            loops.enter()
+            // The queue belongs to the loop for good: nothing else is ever put on it.
+            parts.queue.async { [loops] in
+                EventLoop(parts).run()
+                loops.leave()
+            }
+        }
+        return rows.endpoints
+    }
+
+    /// Lets requests in flight finish, and ends.
+    ///
+    /// The server goes on accepting for the configured delay. Then it closes its listeners and what is idle, answers
+    /// everything that is under way with `Connection: close`, and cuts off what is left at the configured time.
+    ///
+    /// - Parameter completion: Called on a queue of the system when the last connection is closed.
+    package func drain(completion: @escaping @Sendable () -> Void) {
+        let mailboxes = state.withLock { state in
+            guard case .running(let mailboxes) = state else { return [Mailbox]() }
+            state = .draining(mailboxes)
+            return mailboxes
+        }
+        for mailbox in mailboxes { mailbox.post(.drain) }
+        loops.notify(queue: .global(), execute: completion)
+    }
+
+    /// Closes everything at once; a drain that is under way completes.
+    package func stop() {
+        let mailboxes = state.withLock { state in
+            defer { state = .stopped }
+            switch state {
+            case .running(let mailboxes), .draining(let mailboxes): return mailboxes
+            case .new, .stopped: return []
+            }
+        }
+        for mailbox in mailboxes { mailbox.post(.stop) }
+    }
+
+    /// Whether the server has been told to drain or to stop.
+    package var isDraining: Bool {
+        state.withLock { state in
+            switch state {
+            case .new, .running: false
+            case .draining, .stopped: true
+            }
+        }
+    }
+
+    /// The number of connections now.
+    package var connectionCount: Int { census.total }
+
+    /// Takes the limits of `configuration` for everything that begins from now on.
+    ///
+    /// Addresses and the number of loops stay as they are.
+    package func apply(_ configuration: ServerConfiguration) {
+        let mailboxes = state.withLock { state in
+            guard case .running(let mailboxes) = state else { return [Mailbox]() }
+            return mailboxes
+        }
+        for mailbox in mailboxes { mailbox.post(.configure(configuration)) }
+    }
+
+    private func parts(number: Int, listeners: [Listener]) throws(ServerError) -> EventLoop.Parts {
+        let wakeup = try Wakeup()
+        return EventLoop.Parts(
+            queue: DispatchQueue(label: "lanyard.loop.\(number)"),
+            poller: try Poller(),
+            wakeup: wakeup,
+            mailbox: Mailbox(capacity: 2 * configuration.maxConnections) { wakeup.signal() },
+            listeners: listeners,
+            configuration: configuration,
+            census: census,
+            handler: handler,
+            now: now)
+    }
+}

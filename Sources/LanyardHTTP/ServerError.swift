@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a server does not start.
+package enum ServerError: Error, Equatable, Sendable {
+    // Theirs: the setting.
+
+    /// The text is not `HOST:PORT`, `[ADDRESS]:PORT` or `unix:/path`.
+    case invalidAddress(String)
+    /// The name has no address.
+    case unknownHost(String)
+
+    // The world's.
+
+    /// Another process, or another listener of this one, has the address.
+    case addressInUse(BoundAddress)
+    /// The system does not let the address be listened on.
+    case cannotListen(BoundAddress, errno: Int32)
+    /// The system has no descriptor left for an event loop.
+    case cannotPoll(errno: Int32)
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinux
+internal import Glibc
+
+/// A connected or listening socket, non-blocking, closed when its owner goes.
+struct Socket: ~Copyable, Sendable {
+    /// The descriptor, for the poller.
+    let descriptor: Descriptor
+
+    /// Takes a socket that nobody else will close.
+    init(takingOwnershipOf descriptor: consuming Descriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// Opens a stream socket of an address family; `nil` with `errno` if the system has none.
+    init?(family: Int32) {
+        let type = Int32(SOCK_STREAM.rawValue) | Self.flags
+        let number = socket(family, type, 0)
+        guard number >= 0 else { return nil }
+        descriptor = Descriptor(takingOwnershipOf: number)
+    }
+
+    /// What a read found.
+    enum Receipt {
+        /// So many bytes, at least one.
+        case bytes(Int)
+        /// Nothing yet.
+        case nothing
+        /// The peer has sent its last byte.
+        case end
+        /// The connection is gone.
+        case broken
+    }
+
+    /// Reads what is there, up to the size of `buffer`, into its beginning.
+    func receive(into buffer: ReadBuffer) -> Receipt {
+        while true {
+            let count = unsafe recv(descriptor.number, buffer.bytes.baseAddress, buffer.bytes.count, 0)
+            if count > 0 { return .bytes(count) }
+            if count == 0 { return .end }
+            switch errno {
+            case EINTR: continue
+            case EAGAIN: return .nothing
+            default: return .broken
+            }
+        }
+    }
+
+    /// Writes as much of `bytes` as there is room for.
+    ///
+    /// - Returns: How many bytes were taken, or `nil` if the connection is gone.
+    func send(_ bytes: Span<UInt8>) -> Int? {
+        unsafe bytes.withUnsafeBufferPointer { bytes in
+            var sent = 0
+            while sent < bytes.count {
+                let rest = bytes.extracting(sent...)
+                // MSG_NOSIGNAL: a client that has gone is no reason for SIGPIPE.
+                let count = unsafe Glibc.send(descriptor.number, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+                if count >= 0 {
+                    sent += count
+                    // A short write means that the buffer is full; its edge is still to come.
+                    if count < rest.count { return sent }
+                } else if errno == EAGAIN {
+                    return sent
+                } else if errno != EINTR {
+                    return nil
+                }
+            }
+            return sent
+        }
+    }
+
+    /// Tells the peer that nothing more is sent (RFC 9112 §9.6).
+    func endSending() {
+        _ = shutdown(descriptor.number, Int32(SHUT_WR))
+    }
+
+    /// What came of accepting.
+    enum Acceptance: ~Copyable {
+        /// A connection and where it comes from.
+        case connection(Socket, PeerAddress)
+        /// Nobody waits.
+        case nobody
+        /// This one was lost before it could be accepted; there may be more.
+        case lost
+        /// No descriptor or memory is left.
+        case exhausted
+    }
+
+    /// Takes the first of the connections that wait on this listening socket.
+    func accept() -> Acceptance {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let number = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe accept4(descriptor.number, address, &length, Self.flags)
+            }
+        }
+        if number >= 0 {
+            let socket = Socket(takingOwnershipOf: Descriptor(takingOwnershipOf: number))
+            return .connection(socket, PeerAddress(storage))
+        }
+        switch errno {
+        case EAGAIN: return .nobody
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
+        // accept(2): errors of the network that the connection already has are reported here, and are not ours.
+        default: return .lost
+        }
+    }
+
+    private static var flags: Int32 { Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue) }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+internal import Synchronization
+
+/// The threads of ``PasswordLanes`` and the queue they are fed from.
+///
+/// Each lane is one block on a serial queue of its own that ends only on closing, as the event loops are. Dispatch promises no
+/// thread to a queue, but a block never changes its thread, so each lane in effect owns one: that is what lets it keep its
+/// memory. Dispatch runs 255 such blocks of one quality of service at most: of 256 lanes one never starts.
+final class LaneCrew: Sendable {
+    private let queue: Mutex<LaneQueue<LaneJob>>
+    /// Signalled once for each job that is given a free lane, and once for each lane on closing.
+    private let bell = DispatchSemaphore(value: 0)
+    private let lanes = DispatchGroup()
+    private let laneCount: Int
+
+    init(laneCount: Int, capacity: Int, memoryBytes: Int) {
+        self.laneCount = laneCount
+        queue = Mutex(LaneQueue(laneCount: laneCount, capacity: capacity))
+        for number in 1...laneCount {
+            // Utility, because a login can wait a little longer and a signature for a refresh should not.
+            DispatchQueue(label: "lanyard.passwords.\(number)", qos: .utility).async(group: lanes) { [self] in
+                HashingMemory.kept(ofBytes: memoryBytes) { serve() }
+            }
+        }
+    }
+
+    var load: LaneLoad { queue.withLock { $0.load } }
+
+    func admit(_ job: LaneJob, _ priority: LanePriority) -> LaneAdmission {
+        let (admission, wakesLane) = queue.withLock { $0.admit(job, priority) }
+        if wakesLane { bell.signal() }
+        return admission
+    }
+
+    /// Ends the lanes after what they are doing, and refuses what waits.
+    func dismiss() {
+        let refused = queue.withLock { $0.close() }
+        for _ in 1...laneCount { bell.signal() }
+        for job in refused { job.refuse() }
+    }
+
+    func waitUntilGone(within deadline: Duration) -> Bool {
+        let (seconds, attoseconds) = deadline.components
+        let limit = DispatchTime.now() + .seconds(Int(seconds)) + .nanoseconds(Int(attoseconds / 1_000_000_000))
+        return lanes.wait(timeout: limit) == .success
+    }
+
+    /// The life of one lane.
+    private func serve() {
+        while true {
+            bell.wait()
+            guard var job = queue.withLock({ $0.start() }) else { return }
+            while true {
+                let tell = job.perform()
+                // Before the caller hears of it, so that whoever reacts finds the lane as free as it is.
+                let next = queue.withLock { $0.next() }
+                tell()
+                guard let next else { break }
+                job = next
+            }
+        }
+    }
+}

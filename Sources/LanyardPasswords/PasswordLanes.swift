@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+
+/// A fixed set of threads that hash passwords, with a bounded queue in front.
+///
+/// A hash takes a core for milliseconds and tens of megabytes; here neither can be had more often than there are lanes. Callers
+/// are never blocked: what does not fit is refused at once. A check costs the same number of hashes, of the same parameters,
+/// whether the account exists or not, and however long the password is.
+package final class PasswordLanes: Sendable {
+    /// What the lanes are set to.
+    package struct Settings: Sendable {
+        /// What `passwords.lanes` can be.
+        package static let laneCounts = 1...256
+        /// What `passwords.queue` can be.
+        package static let queueCapacities = 0...10_000
+
+        /// How many hashes are computed at the same time, each with a thread and memory of its own.
+        package var laneCount: Int
+        /// How many callers may wait for a lane.
+        package var queueCapacity: Int
+        /// What a new hash costs.
+        package var parameters: Argon2Parameters
+
+        /// Creates settings.
+        package init(laneCount: Int, queueCapacity: Int = 64, parameters: Argon2Parameters = .standard) {
+            self.laneCount = laneCount
+            self.queueCapacity = queueCapacity
+            self.parameters = parameters
+        }
+    }
+
+    private let crew: LaneCrew
+    private let parameters: Argon2Parameters
+    private let random: @Sendable (Int) -> [UInt8]
+    private let derive: PasswordDerivation
+    /// What a check is made against when there is no account.
+    private let decoy: PasswordHash
+
+    /// Starts the lanes.
+    ///
+    /// - Parameters:
+    ///   - settings: Within ``Settings/laneCounts`` and ``Settings/queueCapacities``.
+    ///   - random: Unpredictable bytes, for salts; called on the lanes.
+    ///   - derive: The derivation, unless a test counts.
+    ///   - observe: Called on a lane after each hash with the time it took, for metrics.
+    package init(
+        _ settings: Settings, random: @escaping @Sendable (Int) -> [UInt8],
+        derive: @escaping PasswordDerivation = PasswordScheme.derivation,
+        observe: @escaping @Sendable (Duration) -> Void = { _ in }
+    ) {
+        precondition(Settings.laneCounts.contains(settings.laneCount))
+        precondition(Settings.queueCapacities.contains(settings.queueCapacity))
+        parameters = settings.parameters
+        self.random = random
+        self.derive = { (password, scheme, length) throws(PasswordHashError) -> [UInt8] in
+            let start = ContinuousClock.now
+            defer { observe(start.duration(to: .now)) }
+            return try derive(password, scheme, length)
+        }
+        // A digest that no password is known to give: the work is what counts, and the answer is `wrong` whatever comes out.
+        decoy = PasswordHash(
+            scheme: .argon2id(settings.parameters, salt: random(PasswordScheme.saltLength)),
+            digest: random(PasswordScheme.digestLength))
+        crew = LaneCrew(
+            laneCount: settings.laneCount, capacity: settings.queueCapacity,
+            memoryBytes: settings.parameters.memoryBytes)
+    }
+
+    deinit { crew.dismiss() }
+
+    /// Checks a password.
+    ///
+    /// One hash, or two when the password is right, its hash outdated, and the check upgrades. A replacement that cannot be
+    /// computed is left out: the password is right all the same.
+    ///
+    /// - Parameters:
+    ///   - check: The password and the hash it should match.
+    ///   - priority: Who asks.
+    ///   - completion: Called once, on a lane or on the thread that closes the lanes, if the request was accepted.
+    ///     Must not block.
+    /// - Returns: Whether it was accepted, told without waiting.
+    package func verify(
+        _ check: PasswordCheck, for priority: LanePriority,
+        completion: @escaping @Sendable (Result<PasswordVerdict, PasswordLanesError>) -> Void
+    ) -> LaneAdmission {
+        let decide = { @Sendable [parameters, random, derive, decoy] () throws(PasswordHashError) -> PasswordVerdict in
+            let isRight = try (check.stored ?? decoy).verify(check.password, derive: derive)
+            guard isRight, let stored = check.stored else { return .wrong }
+            guard check.upgrades, stored.needsRehash(under: parameters) else { return .right(replacement: nil) }
+            let replacement = check.password.normalizedBytes().flatMap { bytes in
+                try? PasswordHash(
+                    Secret(bytes), parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive)
+            }
+            return .right(replacement: replacement)
+        }
+        return crew.admit(LaneJob(decide, completion: completion), priority)
+    }
+
+    /// Hashes a password that is to be set.
+    ///
+    /// - Parameters:
+    ///   - password: What the policy accepted.
+    ///   - priority: Who asks.
+    ///   - completion: Called once, on a lane or on the thread that closes the lanes, if the request was accepted.
+    ///     Must not block.
+    /// - Returns: Whether it was accepted, told without waiting.
+    package func hash(
+        _ password: NewPassword, for priority: LanePriority,
+        completion: @escaping @Sendable (Result<PasswordHash, PasswordLanesError>) -> Void
+    ) -> LaneAdmission {
+        let make = { @Sendable [parameters, random, derive] () throws(PasswordHashError) -> PasswordHash in
+            try PasswordHash(
+                password.bytes, parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive
+            )
+        }
+        return crew.admit(LaneJob(make, completion: completion), priority)
+    }
+
+    /// How busy the lanes are.
+    package var load: LaneLoad { crew.load }
+
+    /// Refuses what waits with ``PasswordLanesError/closed``, admits nothing more, and waits for what runs.
+    ///
+    /// Blocks; call it when the server has drained, never on a loop or a lane.
+    ///
+    /// - Returns: Whether every lane has ended within `deadline`; one that has not ends after its hash.
+    package func close(within deadline: Duration) -> Bool {
+        crew.dismiss()
+        return crew.waitUntilGone(within: deadline)
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a password may not be set.
+package enum PasswordPolicyError: Error, Equatable, Sendable {
+    /// More code points than `maximum`, in NFC.
+    case tooLong(maximum: Int)
+    /// Fewer code points than `minimum`, in NFC.
+    case tooShort(minimum: Int)
+    /// A control character or an unassigned code point, which a later keyboard or Unicode version may spell otherwise.
+    case forbiddenCharacter
+    /// A password that is tried first: on the list, or one of the words that the account is known by.
+    case blocked
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+package import LanyardStore
+
+extension SQLiteStore {
+    package func account(nameKey: String, completion: @escaping Completion<Account?>) {
+        read(completion: completion) { connection throws(StoreError) in
+            try connection.first(.accountByNameKey, [.text(nameKey)], Account.init(row:))
+        }
+    }
+
+    package func account(id: String, completion: @escaping Completion<Account?>) {
+        read(completion: completion) { connection throws(StoreError) in try connection.account(id: id) }
+    }
+
+    package func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
+        read(completion: completion) { connection throws(StoreError) in
+            guard let nameKey else {
+                return try connection.all(.firstAccounts, [.integer(Int64(limit))], Account.init(row:))
+            }
+            return try connection.all(
+                .accountsAfter, [.text(nameKey), .integer(Int64(limit))], Account.init(row:))
+        }
+    }
+
+    package func add(_ account: Account, completion: @escaping Completion<Void>) {
+        write(completion: completion) { connection throws(StoreError) in
+            try connection.run(
+                .insertAccount,
+                [
+                    .text(account.id), .text(account.name), .text(account.nameKey), .text(account.email),
+                    .texts(account.roles), .text(account.claims), .bytes(account.password), .integer(account.epoch),
+                    .time(account.disabledAt), .time(account.createdAt), .time(account.lastLoginAt),
+                ])
+        }
+    }
+
+    package func removeAccount(id: String, completion: @escaping Completion<Bool>) {
+        write(completion: completion) { connection throws(StoreError) in
+            try connection.run(.deleteSessionsOfAccount, [.text(id)])
+            return try connection.run(.deleteAccount, [.text(id)]) == 1
+        }
+    }
+
+    package func setPassword(
+        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            guard try connection.run(.setPassword, [.bytes(password), .text(id)]) == 1 else { return false }
+            try connection.run(
+                .endSessionsOfAccount, [.time(now), .text(Session.Cause.password.rawValue), .text(id)])
+            return true
+        }
+    }
+
+    package func replacePassword(
+        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            try connection.run(.replacePassword, [.bytes(password), .text(id), .bytes(expected)]) == 1
+        }
+    }
+}
+
+extension Connection {
+    func account(id: String) throws(StoreError) -> Account? {
+        try first(.accountByID, [.text(id)], Account.init(row:))
+    }
+}
+
+extension Account {
+    fileprivate init(row: Statement) throws(StoreError) {
+        self.init(
+            id: try row.text(0), name: try row.text(1), nameKey: try row.text(2), email: try row.optional(3, row.text),
+            roles: try row.texts(4), claims: try row.text(5), password: try row.bytes(6), createdAt: try row.time(7))
+        epoch = try row.integer(8)
+        disabledAt = try row.optional(9, row.time)
+        lastLoginAt = try row.optional(10, row.time)
+    }
+
+    fileprivate static let columns =
+        "id, name, name_key, email, roles, claims, password, created_at, epoch, disabled_at, last_login_at"
+}
+
+extension Query {
+    fileprivate static let accountByID = Query("SELECT \(Account.columns) FROM account WHERE id = ?")
+    fileprivate static let accountByNameKey = Query("SELECT \(Account.columns) FROM account WHERE name_key = ?")
+    fileprivate static let firstAccounts = Query(
+        "SELECT \(Account.columns) FROM account ORDER BY name_key LIMIT ?")
+    fileprivate static let accountsAfter = Query(
+        "SELECT \(Account.columns) FROM account WHERE name_key > ? ORDER BY name_key LIMIT ?")
+    fileprivate static let insertAccount = Query(
+        """
+        INSERT INTO account
+        (id, name, name_key, email, roles, claims, password, epoch, disabled_at, created_at, last_login_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    fileprivate static let deleteAccount = Query("DELETE FROM account WHERE id = ?")
+    fileprivate static let deleteSessionsOfAccount = Query("DELETE FROM session WHERE account_id = ?")
+    fileprivate static let setPassword = Query("UPDATE account SET password = ?, epoch = epoch + 1 WHERE id = ?")
+    fileprivate static let replacePassword = Query("UPDATE account SET password = ? WHERE id = ? AND password = ?")
+    fileprivate static let endSessionsOfAccount = Query(
+        """
+        UPDATE session SET ended_at = ?, cause = ?, sweep_at = min(sweep_at, tokens_until)
+        WHERE account_id = ? AND ended_at IS NULL
+        """)
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+package import LanyardStore
+
+extension SQLiteStore {
+    package func openSession(
+        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            // The account is as it was seen, and its last login is now: one statement.
+            let login: [Value] = [.time(now), .text(opening.accountID), .integer(opening.accountEpoch)]
+            guard try connection.run(.recordLogin, login) == 1 else { return .accountChanged }
+            let tokensUntil = now + opening.lifetimes.refreshGrace + (try connection.longestAccessLifetime())
+            let ended = try connection.endSessions(beyond: opening, at: now)
+            let session = Session(opening: opening, tokensUntil: tokensUntil, at: now)
+            try connection.insert(session, sweepAt: opening.lifetimes.removal(of: session))
+            return .opened(session, ended: ended)
+        }
+    }
+
+    package func advanceSession(
+        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+    ) {
+        // The decisions that write nothing go this way too. Without a write a transaction syncs nothing, and two ways
+        // through the store would cost each refresh that does rotate a second reading.
+        write(completion: completion) { connection throws(StoreError) in
+            guard let session = try connection.session(id: advance.sessionID) else { return .unknown }
+            guard let account = try connection.account(id: session.accountID) else { throw .damaged }
+            let outcome = advance.outcome(
+                for: session, of: account, longestAccessLifetime: try connection.longestAccessLifetime(), at: now)
+            if outcome.session != session { try connection.update(session, to: outcome.session) }
+            return outcome.advanced
+        }
+    }
+
+    package func sweepSessions(
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            var removed = 0
+            for _ in 0..<Self.sweepRounds where removed < limit {
+                let due = try connection.all(
+                    .dueSessions, [.time(now), .integer(Int64(limit - removed))], Session.init(row:))
+                for session in due {
+                    let removal = lifetimes.removal(of: session)
+                    if removal <= now {
+                        removed += try connection.run(.deleteSession, [.text(session.id)])
+                    } else {
+                        try connection.run(.sweepLater, [.time(removal), .text(session.id)])
+                    }
+                }
+                if due.isEmpty { break }
+            }
+            return removed
+        }
+    }
+
+    /// How often a sweep looks for more when what it found was still alive, so that one step stays short.
+    private static let sweepRounds = 4
+}
+
+extension Connection {
+    fileprivate func session(id: String) throws(StoreError) -> Session? {
+        try first(.sessionByID, [.text(id)], Session.init(row:))
+    }
+
+    /// Ends the oldest live sessions of the account, so many that one more is not too many; returns their ids in that order.
+    fileprivate func endSessions(beyond opening: SessionOpening, at now: UnixTime) throws(StoreError) -> [String] {
+        let lifetimes = opening.lifetimes
+        let ids = try all(
+            .liveSessionsBeyond,
+            [
+                .text(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
+                .integer(Int64(max(0, opening.maximumPerAccount - 1))),
+            ]
+        ) { row throws(StoreError) in try row.text(0) }
+        for id in ids {
+            try run(.endSession, [.time(now), .text(Session.Cause.revoked.rawValue), .text(id)])
+        }
+        return ids.reversed()
+    }
+
+    fileprivate func insert(_ session: Session, sweepAt: UnixTime) throws(StoreError) {
+        try run(
+            .insertSession,
+            [
+                .text(session.id), .text(session.accountID), .integer(session.current), .integer(session.previous),
+                .time(session.rotatedAt), .time(session.createdAt), .time(session.tokensUntil), .time(sweepAt),
+                .texts(session.audience), .texts(session.roles), .text(session.delivery.rawValue),
+                .text(session.label), .text(session.network),
+            ])
+    }
+
+    /// Writes what a refresh changes, if the row is still `old`.
+    fileprivate func update(_ old: Session, to new: Session) throws(StoreError) {
+        let condition: [Value] = [
+            .text(old.id), .integer(old.current), .integer(old.previous), .time(old.rotatedAt),
+        ]
+        let changed =
+            if let cause = new.cause, let endedAt = new.endedAt {
+                try run(.endSessionIf, condition + [.time(endedAt), .text(cause.rawValue)])
+            } else {
+                try run(
+                    .advanceSessionIf,
+                    condition + [
+                        .integer(new.current), .integer(new.previous), .time(new.rotatedAt), .time(new.tokensUntil),
+                    ])
+            }
+        // The row was read in this very transaction, which locks out all other writers.
+        precondition(changed == 1)
+    }
+}
+
+extension Session {
+    fileprivate init(row: Statement) throws(StoreError) {
+        self.init(
+            id: try row.text(0), accountID: try row.text(1), current: try row.integer(2), previous: try row.integer(3),
+            rotatedAt: try row.time(4), createdAt: try row.time(5), endedAt: try row.optional(6, row.time),
+            cause: try row.optional(7, row.word), tokensUntil: try row.time(8), audience: try row.texts(9),
+            roles: try row.optional(10, row.texts), delivery: try row.word(11), label: try row.optional(12, row.text),
+            network: try row.optional(13, row.text))
+    }
+
+    fileprivate static let columns =
+        """
+        id, account_id, current, previous, rotated_at, created_at, ended_at, cause, tokens_until, audience, roles, \
+        delivery, label, network
+        """
+}
+
+extension Query {
+    fileprivate static let recordLogin = Query(
+        "UPDATE account SET last_login_at = ? WHERE id = ? AND epoch = ? AND disabled_at IS NULL")
+    fileprivate static let sessionByID = Query("SELECT \(Session.columns) FROM session WHERE id = ?")
+    fileprivate static let insertSession = Query(
+        """
+        INSERT INTO session
+        (id, account_id, current, previous, rotated_at, created_at, tokens_until, sweep_at, audience, roles, delivery,
+        label, network)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    fileprivate static let liveSessionsBeyond = Query(
+        """
+        SELECT id FROM session
+        WHERE account_id = ? AND ended_at IS NULL AND rotated_at > ? AND created_at > ?
+        ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?
+        """)
+    fileprivate static let endSession = Query(
+        "UPDATE session SET ended_at = ?, cause = ?, sweep_at = min(sweep_at, tokens_until) WHERE id = ?")
+    fileprivate static let advanceSessionIf = Query(
+        """
+        UPDATE session SET current = ?5, previous = ?6, rotated_at = ?7, tokens_until = ?8
+        WHERE id = ?1 AND current = ?2 AND previous = ?3 AND rotated_at = ?4 AND ended_at IS NULL
+        """)
+    fileprivate static let endSessionIf = Query(
+        """
+        UPDATE session SET ended_at = ?5, cause = ?6, sweep_at = min(sweep_at, tokens_until)
+        WHERE id = ?1 AND current = ?2 AND previous = ?3 AND rotated_at = ?4 AND ended_at IS NULL
+        """)
+    fileprivate static let dueSessions = Query(
+        "SELECT \(Session.columns) FROM session WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?")
+    fileprivate static let deleteSession = Query("DELETE FROM session WHERE id = ?")
+    fileprivate static let sweepLater = Query("UPDATE session SET sweep_at = ? WHERE id = ?")
+}

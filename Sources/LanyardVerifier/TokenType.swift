@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The kind of a token, as its `typ` declares it: a media type (RFC 7515 §4.1.9, RFC 8725 §3.11).
+public struct TokenType: Hashable, Sendable {
+    /// The type after `application/`, in lower case.
+    let subtype: String
+
+    /// Creates a type from its name after `application/`, in lower case and ASCII.
+    package init(subtype: String) {
+        self.subtype = subtype
+    }
+
+    /// `at+jwt`, an access token (RFC 9068 §2.1).
+    public static let accessToken = TokenType(subtype: "at+jwt")
+
+    /// `JWT`, which says nothing about the kind; for an issuer that is set to write it.
+    public static let jwt = TokenType(subtype: "jwt")
+
+    /// Returns whether `type` names this type: case does not count, and `application/` may be left out.
+    package func matches(_ type: String) -> Bool {
+        let name = type.utf8.map(lowercasedASCII)
+        return name.elementsEqual(subtype.utf8) || name.elementsEqual("application/\(subtype)".utf8)
+    }
+}
+
+private func lowercasedASCII(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardCoding
+
+/// A token that was read but not checked: anybody may have written it.
+///
+/// Use it to look at a token, or to choose a key set by its ``keyID``. What it says proves nothing; only ``Verifier``
+/// makes a ``VerifiedToken`` of it.
+public struct UnverifiedToken: Sendable {
+    /// The size of the largest token that is read: 8,192 bytes.
+    public static let maximumBytes = 8_192
+
+    /// The size of the longest `kid` that is read: 128 bytes.
+    public static let maximumKeyIDBytes = 128
+
+    /// The `kid` that the token claims; `nil` if it names no key.
+    public var keyID: String? { header.keyID }
+
+    /// What the header says that matters here.
+    let header: TokenHeader
+
+    /// The first two parts and the dot between them: what is signed (RFC 7515 §5.1).
+    let message: [UInt8]
+
+    /// The claims, decoded and not read.
+    let payload: [UInt8]
+
+    /// The signature, decoded.
+    let signature: [UInt8]
+
+    private let headerBytes: [UInt8]
+
+    /// Reads the outer form of a token.
+    ///
+    /// - Parameter compact: A JWS in compact form, at most ``maximumBytes``, with nothing around it.
+    /// - Throws: ``TokenError/tooLarge(limitBytes:)``, ``TokenError/malformed(_:)``,
+    ///   ``TokenError/unsupportedHeader(name:)``.
+    public init(_ compact: String) throws(TokenError) {
+        guard compact.utf8.count <= Self.maximumBytes else { throw .tooLarge(limitBytes: Self.maximumBytes) }
+        try self.init(Array(compact.utf8))
+    }
+
+    /// Reads the outer form of a token.
+    ///
+    /// - Parameter compact: A JWS in compact form in ASCII, at most ``maximumBytes``, with nothing around it.
+    /// - Throws: ``TokenError/tooLarge(limitBytes:)``, ``TokenError/malformed(_:)``,
+    ///   ``TokenError/unsupportedHeader(name:)``.
+    public init(_ compact: [UInt8]) throws(TokenError) {
+        guard compact.count <= Self.maximumBytes else { throw .tooLarge(limitBytes: Self.maximumBytes) }
+        // RFC 7515 §7.1: three parts. Five would be encrypted (RFC 7516 §3.1), which we do not read.
+        guard let first = compact.firstIndex(of: UInt8(ascii: ".")),
+            let second = compact[(first + 1)...].firstIndex(of: UInt8(ascii: ".")),
+            first > 0, second > first + 1, second < compact.count - 1,
+            !compact[(second + 1)...].contains(UInt8(ascii: "."))
+        else { throw .malformed(.structure) }
+        let bytes = compact.span
+        do {
+            headerBytes = try Base64URL.decode(bytes.extracting(0..<first))
+            payload = try Base64URL.decode(bytes.extracting(first + 1..<second))
+            signature = try Base64URL.decode(bytes.extracting(second + 1..<compact.count))
+        } catch {
+            throw .malformed(.encoding)
+        }
+        message = Array(compact[..<second])
+        header = try TokenHeader(parsing: headerBytes)
+    }
+
+    /// The header as it was sent: one JSON object, not checked.
+    public var unverifiedHeader: String { String(decoding: headerBytes, as: UTF8.self) }
+
+    /// Returns the claims as they were sent: one JSON object, not checked.
+    ///
+    /// - Throws: ``TokenError/malformed(_:)`` if they are no JSON object.
+    public func unverifiedClaims() throws(TokenError) -> String {
+        _ = try unverifiedClaimsObject()
+        return String(decoding: payload, as: UTF8.self)
+    }
+
+    /// Returns the members of the header, not checked.
+    package func unverifiedHeaderObject() throws(TokenError) -> JSONObject {
+        do { return try JSONObject(parsing: headerBytes) } catch { throw .malformed(.header) }
+    }
+
+    /// Returns the claims, not checked.
+    package func unverifiedClaimsObject() throws(TokenError) -> JSONObject {
+        do { return try JSONObject(parsing: payload) } catch { throw .malformed(.claims) }
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardStore
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct `Store contract: accounts` {
+    @Test(arguments: StoreKind.allCases)
+    func `gives back an account as it was added`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            var odd = Fixture.account("O\u{0}dd \"quoted\\\" \u{1F600}e\u{301}", id: "odd:id.1")
+            odd.nameKey = "o\u{0}dd \u{1F600}"
+            odd.email = ""
+            odd.roles = ["a\"b", "c\\d", "", "e\nf\u{1}", "ü"]
+            odd.claims = #"{"n":[1,null,"\u0000"]}"#
+            odd.password = [0, 255, 0]
+            odd.epoch = .max - 1
+            odd.disabledAt = Fixture.start + .milliseconds(1)
+            odd.lastLoginAt = UnixTime(milliseconds: -1)
+            var plain = Fixture.account("plain")
+            plain.roles = []
+            plain.password = []
+            for account in [odd, plain] {
+                try await call { store.add(account, completion: $0) }
+                let byID = try await call { store.account(id: account.id, completion: $0) }
+                #expect(byID == account)
+                // Equality of strings would take one form of é for another.
+                #expect(byID.map { Array($0.name.utf8) } == Array(account.name.utf8))
+                #expect(try await call { store.account(nameKey: account.nameKey, completion: $0) } == account)
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `finds an account by exactly its id and its name key`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let account = Fixture.account("\u{E9}ve", id: "Eve")
+            try await call { store.add(account, completion: $0) }
+            for id in ["eve", "Ev", "Eve ", ""] {
+                #expect(try await call { store.account(id: id, completion: $0) } == nil)
+            }
+            for key in ["e\u{301}ve", "\u{C9}ve", "\u{E9}v", "Eve"] {
+                #expect(try await call { store.account(nameKey: key, completion: $0) } == nil)
+            }
+            #expect(try await call { store.account(nameKey: "\u{E9}ve", completion: $0) } == account)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `refuses an id or a name that is taken and changes nothing`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let account = Fixture.account("alice", id: "1")
+            try await call { store.add(account, completion: $0) }
+            for taken in [Fixture.account("bob", id: "1"), Fixture.account("alice", id: "2")] {
+                await #expect(throws: StoreError.conflict) { try await call { store.add(taken, completion: $0) } }
+            }
+            #expect(try await call { store.accounts(after: nil, limit: 10, completion: $0) } == [account])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `lists accounts by the bytes of their name keys, page by page`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let sorted = ["A", "a", "aa", "b", "z", "\u{E9}", "\u{FF5A}", "\u{1F600}"]
+            for name in sorted.reversed() {
+                var account = Fixture.account(name, id: name)
+                account.nameKey = name
+                try await call { store.add(account, completion: $0) }
+            }
+            var pages: [[String]] = []
+            var last: String?
+            repeat {
+                let page = try await call { store.accounts(after: last, limit: 3, completion: $0) }
+                pages.append(page.map(\.name))
+                last = page.last?.nameKey
+            } while last != nil
+            #expect(pages == [["A", "a", "aa"], ["b", "z", "\u{E9}"], ["\u{FF5A}", "\u{1F600}"], []])
+            // What it goes on after need not exist.
+            let after = try await call { store.accounts(after: "ab", limit: 1, completion: $0) }
+            #expect(after.map(\.name) == ["b"])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `removes an account with its sessions`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let (alice, bob) = (Fixture.account("alice"), Fixture.account("bob"))
+            for account in [alice, bob] { try await call { store.add(account, completion: $0) } }
+            _ = try await store.opened(Fixture.opening("hers", of: alice), at: Fixture.start)
+            _ = try await store.opened(Fixture.opening("his", of: bob), at: Fixture.start)
+
+            #expect(try await call { store.removeAccount(id: alice.id, completion: $0) })
+            #expect(try await call { store.account(id: alice.id, completion: $0) } == nil)
+            #expect(try await store.advanced(Fixture.advance(1, of: "hers"), at: Fixture.start) == .unknown)
+            #expect(try await store.advanced(Fixture.advance(1, of: "his"), at: Fixture.start).decision == .keep)
+            #expect(try await call { store.removeAccount(id: alice.id, completion: $0) } == false)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `does not take an account put back under an id for the one removed`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let removed = Fixture.account("alice", id: "1")
+            try await call { store.add(removed, completion: $0) }
+            _ = try await call { store.removeAccount(id: "1", completion: $0) }
+            let later = Fixture.start + .seconds(1)
+            let other = Fixture.account("alice", id: "1", createdAt: later)
+            try await call { store.add(other, completion: $0) }
+            let opened = try await call {
+                store.openSession(Fixture.opening(of: removed), at: later, completion: $0)
+            }
+            #expect(opened == .accountChanged)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `ends every session of an account with its password`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            let (alice, bob) = (Fixture.account("alice"), Fixture.account("bob"))
+            for account in [alice, bob] { try await call { store.add(account, completion: $0) } }
+            var hers = try await store.opened(Fixture.opening("hers", of: alice), at: Fixture.start)
+            _ = try await store.opened(Fixture.opening("his", of: bob), at: Fixture.start)
+
+            let now = Fixture.start + .seconds(5)
+            let isSet = try await call {
+                store.setPassword([7], ofAccount: alice.id, at: now, completion: $0)
+            }
+            #expect(isSet)
+            var changed = alice
+            changed.password = [7]
+            changed.epoch += 1
+            changed.lastLoginAt = Fixture.start
+            #expect(try await call { store.account(id: alice.id, completion: $0) } == changed)
+            hers.end(.password, at: now)
+            #expect(try await store.advanced(Fixture.advance(1, of: "hers"), at: now) == .over(.password, hers))
+            #expect(try await store.advanced(Fixture.advance(1, of: "his"), at: now).decision == .keep)
+
+            let stale = try await call { store.openSession(Fixture.opening("2", of: alice), at: now, completion: $0) }
+            #expect(stale == .accountChanged)
+            _ = try await store.opened(Fixture.opening("3", of: changed), at: now)
+            let unknown = try await call { store.setPassword([7], ofAccount: "x", at: now, completion: $0) }
+            #expect(unknown == false)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `replaces the hash of a password only while it is the expected one`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            var account = Fixture.account()
+            try await call { store.add(account, completion: $0) }
+            let session = try await store.opened(Fixture.opening(of: account), at: Fixture.start)
+            account.lastLoginAt = Fixture.start
+            let wrong = try await call {
+                store.replacePassword([1], with: [2], ofAccount: account.id, completion: $0)
+            }
+            #expect(wrong == false)
+            #expect(try await call { store.account(id: account.id, completion: $0) } == account)
+
+            let right = try await call {
+                store.replacePassword(account.password, with: [2], ofAccount: account.id, completion: $0)
+            }
+            #expect(right)
+            account.password = [2]
+            #expect(try await call { store.account(id: account.id, completion: $0) } == account)
+            #expect(try await store.advanced(Fixture.advance(1), at: Fixture.start).session == session)
+            let unknown = try await call { store.replacePassword([2], with: [3], ofAccount: "x", completion: $0) }
+            #expect(unknown == false)
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardStore
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct `Store contract: foundation` {
+    @Test(arguments: StoreKind.allCases)
+    func `founds an empty store once`(kind: StoreKind) async throws {
+        try await withEmptyStore(kind) { store in
+            let first = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+            let founding = Fixture.founding()
+            var expected = Foundation(
+                isDevelopment: true, longestAccessLifetime: .zero, keys: founding.keys, secrets: founding.secrets,
+                isNew: true)
+            #expect(first == expected)
+            let calls = Mutex(0)
+            let second = try await call { completion in
+                store.open(
+                    founding: {
+                        calls.withLock { $0 += 1 }
+                        return Fixture.founding("second")
+                    }, completion: completion)
+            }
+            expected.isNew = false
+            #expect(second == expected)
+            #expect(calls.withLock { $0 } == 0)
+            #expect(try await call { store.foundation(completion: $0) } == expected)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `writes nothing when the founding throws`(kind: StoreKind) async throws {
+        try await withEmptyStore(kind) { store in
+            await #expect(throws: StoreError.notFounded) {
+                _ = try await call { store.open(founding: { throw Unexpected.answer("no") }, completion: $0) }
+            }
+            #expect(try await call { store.foundation(completion: $0) } == nil)
+            await #expect(throws: StoreError.unavailable) {
+                try await call { store.add(Fixture.account(), completion: $0) }
+            }
+            let later = try await call { store.open(founding: { Fixture.founding("later") }, completion: $0) }
+            #expect(later.isNew)
+            #expect(later.keys == Fixture.founding("later").keys)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `answers nothing but whether it was founded before it is`(kind: StoreKind) async throws {
+        try await withEmptyStore(kind) { store in
+            let before = try await call { store.foundation(completion: $0) }
+            #expect(before == nil)
+            await #expect(throws: StoreError.unavailable) { try await call { store.ping(completion: $0) } }
+            await #expect(throws: StoreError.unavailable) {
+                try await call { store.account(id: "a", completion: $0) }
+            }
+            await #expect(throws: StoreError.unavailable) {
+                try await call { store.add(Fixture.account(), completion: $0) }
+            }
+            await #expect(throws: StoreError.unavailable) {
+                try await store.advanced(Fixture.advance(1), at: Fixture.start)
+            }
+            let after = try await call { store.foundation(completion: $0) }
+            #expect(after == nil)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `raises the longest access lifetime and never lowers it`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            for (lifetime, expected) in [(900, 900), (60, 900), (3_600, 3_600)] {
+                try await call { store.raiseLongestAccessLifetime(to: .seconds(lifetime), completion: $0) }
+                let foundation = try await call { store.foundation(completion: $0) }
+                #expect(foundation?.longestAccessLifetime == .seconds(expected))
+            }
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
+    func `finishes what was asked before it closes and fails the rest`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            try await call { store.ping(completion: $0) }
+            let answers = Mutex<[Bool]>([])
+            for index in 0..<20 {
+                store.add(Fixture.account("user\(index)")) { result in
+                    answers.withLock { $0.append((try? result.get()) != nil) }
+                }
+            }
+            store.close()
+            #expect(answers.withLock { $0 } == Array(repeating: true, count: 20))
+            await #expect(throws: StoreError.unavailable) { try await call { store.ping(completion: $0) } }
+            await #expect(throws: StoreError.unavailable) {
+                try await call { store.add(Fixture.account("late"), completion: $0) }
+            }
+            store.close()
+        }
+    }
+}

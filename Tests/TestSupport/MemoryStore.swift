@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+package import LanyardBase
+package import LanyardStore
+internal import Synchronization
+
+/// A store that keeps its records in memory, for tests of what lies above a store.
+///
+/// It holds to the same contract as the others, completions on a queue of its own included.
+package final class MemoryStore: Store {
+    private let queue = DispatchQueue(label: "lanyard.store.memory")
+    private let records = Mutex(Records())
+    private let isClosed = Mutex(false)
+
+    /// Creates an empty store.
+    package init() {}
+
+    /// Makes a step: all of it, or it throws.
+    private func perform<Value: Sendable>(
+        _ completion: @escaping Completion<Value>, step: @escaping @Sendable (inout Records) throws(StoreError) -> Value
+    ) {
+        guard !isClosed.withLock({ $0 }) else { return queue.async { completion(.failure(.unavailable)) } }
+        queue.async {
+            let result = self.records.withLock { records in
+                Result { () throws(StoreError) in
+                    var changed = records
+                    let value = try step(&changed)
+                    records = changed
+                    return value
+                }
+            }
+            completion(result)
+        }
+    }
+
+    /// Makes a step of a founded store.
+    private func step<Value: Sendable>(
+        _ completion: @escaping Completion<Value>, step: @escaping @Sendable (inout Records) throws(StoreError) -> Value
+    ) {
+        perform(completion) { records throws(StoreError) in
+            guard records.foundation != nil else { throw .unavailable }
+            return try step(&records)
+        }
+    }
+
+    // MARK: The store itself
+
+    package func open(
+        founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>
+    ) {
+        perform(completion) { records throws(StoreError) in
+            if let foundation = records.foundation { return foundation }
+            guard let founding = try? founding() else { throw .notFounded }
+            var foundation = Foundation(
+                isDevelopment: founding.isDevelopment, longestAccessLifetime: .zero, keys: founding.keys,
+                secrets: founding.secrets, isNew: false)
+            records.foundation = foundation
+            foundation.isNew = true
+            return foundation
+        }
+    }
+
+    package func foundation(completion: @escaping Completion<Foundation?>) {
+        perform(completion) { records in records.foundation }
+    }
+
+    package func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>) {
+        step(completion) { records in
+            let longest = max(lifetime, records.longestAccessLifetime)
+            records.foundation?.longestAccessLifetime = longest
+        }
+    }
+
+    package func ping(completion: @escaping Completion<Void>) {
+        step(completion) { _ in }
+    }
+
+    package func close() {
+        isClosed.withLock { $0 = true }
+        queue.sync {}
+    }
+
+    // MARK: Accounts
+
+    package func account(nameKey: String, completion: @escaping Completion<Account?>) {
+        step(completion) { records in records.account(nameKey: nameKey) }
+    }
+
+    package func account(id: String, completion: @escaping Completion<Account?>) {
+        step(completion) { records in records.accounts[id] }
+    }
+
+    package func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
+        step(completion) { records in
+            let sorted = records.accounts.values.sorted { $0.nameKey.utf8.lexicographicallyPrecedes($1.nameKey.utf8) }
+            let rest = sorted.drop { account in
+                guard let nameKey else { return false }
+                return !nameKey.utf8.lexicographicallyPrecedes(account.nameKey.utf8)
+            }
+            return Array(rest.prefix(limit))
+        }
+    }
+
+    package func add(_ account: Account, completion: @escaping Completion<Void>) {
+        step(completion) { records throws(StoreError) in
+            guard records.accounts[account.id] == nil, records.account(nameKey: account.nameKey) == nil else {
+                throw .conflict
+            }
+            records.accounts[account.id] = account
+        }
+    }
+
+    package func removeAccount(id: String, completion: @escaping Completion<Bool>) {
+        step(completion) { records in
+            records.sessions = records.sessions.filter { $0.value.accountID != id }
+            return records.accounts.removeValue(forKey: id) != nil
+        }
+    }
+
+    package func setPassword(
+        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>
+    ) {
+        step(completion) { records in
+            guard records.accounts[id] != nil else { return false }
+            records.accounts[id]?.password = password
+            records.accounts[id]?.epoch += 1
+            for session in records.sessions.values where session.accountID == id && session.endedAt == nil {
+                records.sessions[session.id]?.end(.password, at: now)
+            }
+            return true
+        }
+    }
+
+    package func replacePassword(
+        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>
+    ) {
+        step(completion) { records in
+            guard records.accounts[id]?.password == expected else { return false }
+            records.accounts[id]?.password = password
+            return true
+        }
+    }
+
+    // MARK: Sessions
+
+    package func openSession(
+        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
+    ) {
+        step(completion) { records throws(StoreError) in
+            guard let account = records.accounts[opening.accountID], account.epoch == opening.accountEpoch,
+                account.disabledAt == nil
+            else { return .accountChanged }
+            guard records.sessions[opening.id] == nil else { throw .conflict }
+            let live = records.liveSessions(of: account.id, lifetimes: opening.lifetimes, at: now)
+            let ended = live.dropLast(max(0, opening.maximumPerAccount - 1)).map(\.id)
+            for id in ended { records.sessions[id]?.end(.revoked, at: now) }
+            let tokensUntil = now + opening.lifetimes.refreshGrace + records.longestAccessLifetime
+            let session = Session(opening: opening, tokensUntil: tokensUntil, at: now)
+            records.sessions[session.id] = session
+            records.accounts[account.id]?.lastLoginAt = now
+            return .opened(session, ended: ended)
+        }
+    }
+
+    package func advanceSession(
+        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+    ) {
+        step(completion) { records in
+            guard let session = records.sessions[advance.sessionID], let account = records.accounts[session.accountID]
+            else { return .unknown }
+            let outcome = advance.outcome(
+                for: session, of: account, longestAccessLifetime: records.longestAccessLifetime, at: now)
+            records.sessions[session.id] = outcome.session
+            return outcome.advanced
+        }
+    }
+
+    package func sweepSessions(
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
+    ) {
+        step(completion) { records in
+            let due = records.sessions.values
+                .filter { lifetimes.removal(of: $0) <= now }
+                .sorted { (lifetimes.removal(of: $0), $0.id) < (lifetimes.removal(of: $1), $1.id) }
+                .prefix(limit)
+            for session in due { records.sessions[session.id] = nil }
+            return due.count
+        }
+    }
+}
+
+/// What a ``MemoryStore`` holds.
+private struct Records: Sendable {
+    var foundation: Foundation?
+    var accounts: [String: Account] = [:]
+    var sessions: [String: Session] = [:]
+
+    var longestAccessLifetime: Duration { foundation?.longestAccessLifetime ?? .zero }
+
+    func account(nameKey: String) -> Account? {
+        accounts.values.first { $0.nameKey.utf8.elementsEqual(nameKey.utf8) }
+    }
+
+    /// Returns the account's sessions that are not over, oldest first.
+    func liveSessions(of accountID: String, lifetimes: SessionLifetimes, at now: UnixTime) -> [Session] {
+        sessions.values
+            .filter { $0.accountID == accountID && $0.endedAt == nil && now < lifetimes.end(of: $0).at }
+            .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+package import LanyardHTTP
+
+/// A server on a free port of the loopback, which stops when it goes out of memory.
+package final class RunningServer: Sendable {
+    /// The server itself.
+    package let server: Server
+    /// Where it listens.
+    package let addresses: [BoundAddress]
+
+    /// Starts a server.
+    ///
+    /// - Parameters:
+    ///   - handler: What answers.
+    ///   - loops: The number of event loops.
+    ///   - addresses: Where to listen.
+    ///   - configure: Changes the limits from their defaults.
+    /// - Throws: ``ServerError``.
+    package init(
+        _ handler: ScriptedHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
+        configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws {
+        var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)
+        configure(&configuration)
+        server = Server(configuration: configuration, handler: handler, now: { Self.instant })
+        self.addresses = try server.start()
+    }
+
+    deinit { server.stop() }
+
+    /// Connects to the first address.
+    package func connect(receiveBuffer: Int32? = nil) throws -> RawClient {
+        try RawClient(to: addresses[0], receiveBuffer: receiveBuffer)
+    }
+
+    /// What every server's clock shows: 2023-11-14T22:13:20Z.
+    package static let instant = UnixTime(seconds: 1_700_000_000)
+}
