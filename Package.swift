@@ -37,6 +37,7 @@ let package = Package(
         // Level 0: the system's libraries, one module map each.
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
         // Level 1
@@ -45,13 +46,16 @@ let package = Package(
         // Level 2
         module("LanyardCoding", ["LanyardBase"]),
         module("LanyardCrypto", ["LanyardBase", "CLibcrypto"]),
-        module("LanyardPasswords", ["LanyardBase", "LanyardCrypto", "CArgon2"]),
-        module("LanyardHTTP", ["LanyardBase"]),
+        module("LanyardPasswords", ["LanyardBase", "CArgon2"]),
+        module("LanyardHTTP", ["LanyardBase", "CLinux"]),
         module("LanyardStore", ["LanyardBase"]),
 
         // Level 3
         module("LanyardVerifier", ["LanyardBase", "LanyardCoding", "LanyardCrypto"]),
-        module("LanyardStoreSQLite", ["LanyardBase", "LanyardStore", "CSQLite"]),
+        // Its folder `schema` is a link to Config/schema/sqlite, whose files become part of the binary.
+        .target(
+            name: "LanyardStoreSQLite", dependencies: ["LanyardBase", "LanyardStore", "CSQLite"],
+            resources: [.embedInCode("schema")], swiftSettings: strict),
 
         // Level 4
         module(
@@ -74,13 +78,14 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["LanyardBase", "LanyardStore"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["LanyardBase", "LanyardHTTP", "LanyardStore"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("LanyardBaseTests", ["LanyardBase"]),
         tests("LanyardCodingTests", ["LanyardCoding"]),
         tests("LanyardCryptoTests", ["LanyardCrypto", "LanyardBase"]),
         tests("LanyardPasswordsTests", ["LanyardPasswords", "LanyardBase"]),
-        tests("LanyardHTTPTests", ["LanyardHTTP", "LanyardBase"]),
+        tests("LanyardHTTPTests", ["LanyardHTTP", "LanyardBase", "TestSupport"]),
         tests("LanyardStoreTests", ["LanyardStore", "LanyardStoreSQLite", "LanyardBase", "TestSupport"]),
         tests("LanyardVerifierTests", ["LanyardVerifier", "LanyardBase", "LanyardCoding", "LanyardCrypto"]),
         tests(

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The words behind the status code, for people only (RFC 9112 §4).
-enum ReasonPhrase {
+package enum ReasonPhrase {
     /// Returns the reason phrase of `status` by RFC 9110 §15 and RFC 6585, or the empty string, which is allowed.
-    static func of(_ status: Int) -> String {
+    package static func of(_ status: Int) -> String {
         switch status {
         case 200: "OK"
         case 201: "Created"

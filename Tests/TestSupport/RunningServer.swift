@@ -19,7 +19,7 @@ package final class RunningServer: Sendable {
     ///   - configure: Changes the limits from their defaults.
     /// - Throws: ``ServerError``.
     package init(
-        _ handler: ScriptedHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
+        _ handler: any RequestHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
         configure: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+
+/// What answers one method of one path.
+protocol Endpoint: Sendable {
+    /// Answers `call` at once, or keeps it and finishes it later, exactly once.
+    ///
+    /// - Throws: What is not granted, if that is known at once.
+    func answer(_ call: Call) throws(ServiceError) -> Outcome
+}
+
+/// A path and what it answers.
+struct Route: Sendable {
+    /// The path below the issuer, beginning with `/`.
+    let path: String
+    /// Which pages may read the answers.
+    let crossOrigin: CrossOrigin
+    /// The most bytes of content that are read.
+    let bodyLimitBytes: Int
+    /// The endpoint of each method; `HEAD` goes to that of `GET`.
+    let endpoints: [LanyardHTTP.Method: any Endpoint]
+
+    init(
+        _ path: String, _ endpoints: [LanyardHTTP.Method: any Endpoint], crossOrigin: CrossOrigin = .allowedOrigins,
+        bodyLimitBytes: Int = Route.ordinaryBodyLimitBytes
+    ) {
+        self.path = path
+        self.endpoints = endpoints
+        self.crossOrigin = crossOrigin
+        self.bodyLimitBytes = bodyLimitBytes
+    }
+
+    func endpoint(for method: LanyardHTTP.Method) -> (any Endpoint)? {
+        endpoints[method == .head ? .get : method]
+    }
+
+    /// What is read where a route says nothing else, and on unknown paths before they are answered.
+    static let ordinaryBodyLimitBytes = 65_536
+
+    /// The value of `Allow` (RFC 9110 §10.2.1).
+    var allow: String {
+        var methods = LanyardHTTP.Method.allCases.filter { endpoint(for: $0) != nil }
+        methods.append(.options)
+        return methods.map(\.rawValue).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// Says that the process answers at all; never asks the store, or a slow store would have every replica restarted.
+struct LiveEndpoint: Endpoint {
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        .respond(call.finish(.success(.healthy)))
+    }
+}
+
+/// Says whether the process wants requests: the store answers, and the process is not about to end.
+struct ReadyEndpoint: Endpoint {
+    let store: any Store
+    let readiness: Readiness
+
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        guard !readiness.isDraining else { throw .draining }
+        store.ping { result in
+            call.complete(with: result.map { .healthy }.mapError(ServiceError.init))
+        }
+        return .pending
+    }
+}
+
+extension Response {
+    fileprivate static var healthy: Self {
+        Response(json: Array(#"{"status":"ok"}"#.utf8))
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCrypto
+internal import LanyardHTTP
+internal import LanyardPasswords
+internal import LanyardStore
+
+/// `POST /login`: credentials for tokens.
+///
+/// Account read → one hash in a lane → the session's row → one signature on the loop. An unknown account, a disabled one
+/// and an over-long name or password cost that one hash as well, and get the same answer.
+struct LoginEndpoint: Endpoint {
+    private let configuration: ServiceConfiguration
+    private let store: any Store
+    private let lanes: PasswordLanes
+    private let passwords: PasswordSeal
+    private let tokens: TokenResponder
+    private let events: EventLog
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies, _ tokens: TokenResponder) {
+        configuration = dependencies.configuration
+        store = dependencies.store
+        lanes = dependencies.lanes
+        passwords = dependencies.keyring.passwords
+        events = dependencies.events
+        now = dependencies.now
+        self.tokens = tokens
+    }
+
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        let login = try LoginRequest(RequestMembers(of: call.request), configuration)
+        guard let name = try? AccountName(login.username) else {
+            checkPassword(of: nil, login, call)  // No account can have this name.
+            return .pending
+        }
+        store.account(nameKey: name.key) { result in
+            switch result {
+            case .success(let account): checkPassword(of: account, login, call)
+            case .failure(let error): fail(call, error)
+            }
+        }
+        return .pending
+    }
+
+    private func checkPassword(of account: Account?, _ login: LoginRequest, _ call: Call) {
+        var hash: PasswordHash?
+        if let account {
+            guard let stored = try? passwords.open(account.password, account: account.id) else {
+                return call.complete(with: .failure(.internal))
+            }
+            hash = stored
+        }
+        let check = PasswordCheck(login.password, against: hash, upgrades: account?.disabledAt == nil)
+        let admission = lanes.verify(check, for: .stranger) { result in
+            switch result {
+            case .success(.wrong):
+                refuse(call, account, account == nil ? .unknownAccount : .wrongPassword)
+            case .success(.right(let replacement)):
+                guard let account else { return call.complete(with: .failure(.internal)) }
+                guard account.disabledAt == nil else { return refuse(call, account, .disabledAccount) }
+                if let replacement { upgrade(account, to: replacement) }
+                openSession(of: account, login, call)
+            case .failure(.closed):
+                call.complete(with: .failure(.draining))
+            case .failure(.hash):
+                call.complete(with: .failure(.internal))
+            }
+        }
+        switch admission {
+        case .accepted: break
+        case .overloaded:
+            events.overloaded(call.request)
+            call.complete(with: .failure(.overloaded))
+        case .closed: call.complete(with: .failure(.draining))
+        }
+    }
+
+    /// Stores a hash of the live parameters instead of one of others.
+    ///
+    /// If that fails, the next login tries again.
+    private func upgrade(_ account: Account, to hash: PasswordHash) {
+        guard let sealed = try? passwords.seal(hash, account: account.id) else { return }
+        store.replacePassword(account.password, with: sealed, ofAccount: account.id) { _ in }
+    }
+
+    private func refuse(_ call: Call, _ account: Account?, _ reason: LoginFailure) {
+        events.loginFailed(call.request, account: account?.id, reason: reason)
+        call.complete(with: .failure(.wrongCredentials))
+    }
+
+    private func openSession(of account: Account, _ login: LoginRequest, _ call: Call) {
+        let holds = { (asked: String) in account.roles.contains { $0.hasSameBytes(as: asked) } }
+        if let roles = login.roles, !roles.allSatisfy(holds) {
+            return call.complete(with: .failure(.invalidScope))
+        }
+        let opening = SessionOpening(
+            id: Base64URL.encode(SecureRandom.bytes(16)), accountID: account.id, accountEpoch: account.epoch,
+            audience: login.audience, roles: login.roles, delivery: login.delivery, label: login.label,
+            network: ClientNetwork(call.request.context.peer)?.description, lifetimes: configuration.sessions,
+            maximumPerAccount: configuration.maximumSessionsPerAccount)
+        store.openSession(opening, at: now()) { result in
+            switch result {
+            case .success(.opened(let session, ended: _)):
+                events.login(call.request, account: account.id, session: session.id)
+                tokens.answer(call, session: session, account: account)
+            case .success(.accountChanged):
+                refuse(call, account, .accountChanged)
+            case .failure(let error):
+                fail(call, error)
+            }
+        }
+    }
+
+    private func fail(_ call: Call, _ error: StoreError) {
+        events.storeUnavailable(call.request, reason: "\(error)")
+        call.complete(with: .failure(ServiceError(error)))
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// `POST /refresh`: a refresh token for new tokens.
+///
+/// The MAC is checked on the loop, so a forged token costs no read of the store. The decision is one step of the store,
+/// durable before the answer leaves.
+struct RefreshEndpoint: Endpoint {
+    private let configuration: ServiceConfiguration
+    private let store: any Store
+    private let codec: RefreshTokenCodec
+    private let tokens: TokenResponder
+    private let events: EventLog
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies, _ tokens: TokenResponder) {
+        configuration = dependencies.configuration
+        store = dependencies.store
+        codec = dependencies.keyring.refresh
+        events = dependencies.events
+        now = dependencies.now
+        self.tokens = tokens
+    }
+
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        let text = try RequestMembers(of: call.request).requiredText("refresh_token")
+        guard let token = codec.decode(Array(text.utf8)) else {
+            events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
+            throw .invalidGrant
+        }
+        let advance = SessionAdvance(
+            sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions)
+        store.advanceSession(advance, at: now()) { result in
+            switch result {
+            case .success(let advanced): finish(call, advanced, token)
+            case .failure(let error):
+                events.storeUnavailable(call.request, reason: "\(error)")
+                call.complete(with: .failure(ServiceError(error)))
+            }
+        }
+        return .pending
+    }
+
+    private func finish(_ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken) {
+        switch advanced {
+        case .advanced(let decision, let session, let account, at: _):
+            if decision == .ahead { events.sessionAhead(call.request, account: account.id, session: session.id) }
+            events.refresh(call.request, account: account.id, session: session.id, result: decision.name)
+            tokens.answer(call, session: session, account: account)
+        case .reused(let session):
+            events.sessionReuse(call.request, account: session.accountID, session: session.id)
+            call.complete(with: .failure(.invalidGrant))
+        case .over(let cause, let session):
+            events.refreshRefused(
+                call.request, account: session.accountID, session: session.id, reason: cause.rawValue)
+            call.complete(with: .failure(.invalidGrant))
+        case .unknown:
+            events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "unknown")
+            call.complete(with: .failure(.invalidGrant))
+        }
+    }
+}
+
+extension RefreshDecision {
+    /// The word that logs and metrics have for a decision.
+    var name: String {
+        switch self {
+        case .keep: "kept"
+        case .rotate: "rotated"
+        case .replay: "replayed"
+        case .recover, .ahead: "recovered"
+        case .reuse: "reused"
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+
+/// The paths of an interface.
+struct Routes: Sendable {
+    private let byPath: [String: Route]
+
+    /// Creates the table: each route is found at its path, and below the issuer's path too.
+    init(_ routes: [Route], below issuerPath: String = "") {
+        var byPath: [String: Route] = [:]
+        for route in routes {
+            byPath[route.path] = route
+            byPath[issuerPath + route.path] = route
+        }
+        self.byPath = byPath
+    }
+
+    func route(for target: RequestTarget) -> Route? {
+        guard case .path(let path, _) = target else { return nil }
+        return byPath[path]
+    }
+
+    /// Every method that some route answers, for `OPTIONS *`.
+    static let everyMethod = "GET, HEAD, POST, OPTIONS"
+}
+
+extension Routes {
+    /// The public interface.
+    static func `public`(_ dependencies: Dependencies) -> Self {
+        let issuer = IssuerURL(dependencies.configuration.issuer)
+        let documents = PublicDocuments(dependencies.configuration, keys: dependencies.keyring.published)
+        let tokens = TokenResponder(dependencies)
+        var routes = [
+            Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
+            Route("/refresh", [.post: RefreshEndpoint(dependencies, tokens)]),
+            Route(
+                "/.well-known/jwks.json", [.get: DocumentEndpoint(documents.keySet)], crossOrigin: .everyone),
+            Route(
+                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(documents.authorizationServer)],
+                crossOrigin: .everyone),
+            Route(
+                "/.well-known/openid-configuration", [.get: DocumentEndpoint(documents.openIDProvider)],
+                crossOrigin: .everyone),
+        ]
+        if !issuer.path.isEmpty {
+            // RFC 8414 §3.1: the well-known part is inserted between host and path.
+            routes.append(
+                Route(
+                    "/.well-known/oauth-authorization-server" + issuer.path,
+                    [.get: DocumentEndpoint(documents.authorizationServer)], crossOrigin: .everyone))
+        }
+        return Self(routes + health(dependencies), below: issuer.path)
+    }
+
+    /// What container platforms ask, the same on both interfaces.
+    static func health(_ dependencies: Dependencies) -> [Route] {
+        let ready = ReadyEndpoint(store: dependencies.store, readiness: dependencies.readiness)
+        return [
+            Route("/livez", [.get: LiveEndpoint()]),
+            Route("/readyz", [.get: ready]),
+            Route("/healthz", [.get: ready]),
+        ]
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+internal import LanyardHTTP
+package import Logging
+
+/// Tells operators what happened, one event a line, never a secret.
+package struct EventLog: Sendable {
+    private let logger: Logger
+    private let now: @Sendable () -> UnixTime
+
+    /// Creates a log.
+    ///
+    /// - Parameters:
+    ///   - logger: Where lines go; the members of a line are its metadata.
+    ///   - now: The clock that durations are taken from.
+    package init(_ logger: Logger, now: @escaping @Sendable () -> UnixTime) {
+        self.logger = logger
+        self.now = now
+    }
+
+    func login(_ request: Request, account: String, session: String) {
+        tell(.info, "login", "logged in", request, account: account, session: session, status: 200)
+    }
+
+    func loginFailed(_ request: Request, account: String?, reason: LoginFailure) {
+        tell(.info, "login_failed", "login refused", request, account: account, reason: reason.rawValue, status: 401)
+    }
+
+    func refresh(_ request: Request, account: String, session: String, result: String) {
+        tell(.info, "refresh", "refreshed", request, account: account, session: session, reason: result, status: 200)
+    }
+
+    func refreshRefused(_ request: Request, account: String?, session: String?, reason: String) {
+        tell(
+            .info, "refresh_refused", "refresh refused", request, account: account, session: session, reason: reason,
+            status: 401)
+    }
+
+    func sessionReuse(_ request: Request, account: String, session: String) {
+        tell(
+            .warning, "session_reuse", "a refresh token was used again that only a thief could hold; the session ended",
+            request, account: account, session: session, reason: "reuse", status: 401)
+    }
+
+    func sessionAhead(_ request: Request, account: String, session: String) {
+        tell(
+            .warning, "session_ahead", "a token is newer than its session; was the store put back from a backup?",
+            request, account: account, session: session)
+    }
+
+    func originRefused(_ origin: String, _ request: Request) {
+        var metadata = fields(of: request)
+        metadata["origin"] = "\(origin)"
+        metadata["setting"] = "LANYARD_HTTP_ALLOWED_ORIGINS"
+        logger.log(level: .notice, "this origin may not call the service", event: "origin_refused", metadata)
+    }
+
+    func overloaded(_ request: Request) {
+        tell(.warning, "overloaded", "too many passwords wait to be hashed", request, status: 503)
+    }
+
+    func storeUnavailable(_ request: Request, reason: String) {
+        tell(.error, "store_unavailable", "the store did not answer", request, reason: reason, status: 503)
+    }
+
+    func bug(_ context: RequestContext) {
+        logger.log(
+            level: .critical, "a bug: please report it with this line", event: "internal",
+            ["request_id": "\(context.id)", "client_ip": "\(context.peer)", "status": "500"])
+    }
+
+    private func tell(
+        _ level: Logger.Level, _ event: String, _ message: String, _ request: Request, account: String? = nil,
+        session: String? = nil, reason: String? = nil, status: Int? = nil
+    ) {
+        guard level >= logger.logLevel else { return }
+        var metadata = fields(of: request)
+        metadata["account"] = account.map { "\($0)" }
+        metadata["sid"] = session.map { "\($0)" }
+        metadata["reason"] = reason.map { "\($0)" }
+        metadata["status"] = status.map { "\($0)" }
+        logger.log(level: level, message, event: event, metadata)
+    }
+
+    private func fields(of request: Request) -> Logger.Metadata {
+        var metadata: Logger.Metadata = [
+            "request_id": "\(request.context.id)",
+            "client_ip": "\(request.context.peer)",
+            "method": "\(request.head.method.rawValue)",
+            "dur_ms": "\(max(0, now().since(request.context.receivedAt).milliseconds))",
+        ]
+        if case .path(let path, _) = request.head.target { metadata["route"] = "\(path)" }
+        return metadata
+    }
+}
+
+/// Why a login failed, for operators only; the client gets one answer for all.
+enum LoginFailure: String, Sendable {
+    case unknownAccount = "unknown_account"
+    case wrongPassword = "wrong_password"
+    case disabledAccount = "disabled_account"
+    case accountChanged = "account_changed"
+}
+
+extension Logger {
+    fileprivate func log(level: Level, _ message: String, event: String, _ fields: Metadata) {
+        var metadata = fields
+        metadata["event"] = "\(event)"
+        log(level: level, "\(message)", metadata: metadata)
+    }
+}

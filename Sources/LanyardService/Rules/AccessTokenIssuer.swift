@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+internal import LanyardCoding
+package import LanyardCrypto
+package import LanyardStore
+
+/// Makes access tokens: JWTs after RFC 9068, in the compact form of RFC 7515 §7.1.
+package struct AccessTokenIssuer: Sendable {
+    private let issuer: String
+    private let key: PrivateKey
+    private let lifetime: Duration
+    /// The encoded header and its dot, the same for every token of one key.
+    private let headerPart: [UInt8]
+
+    /// Creates an issuer that signs with `key`.
+    package init(_ configuration: ServiceConfiguration, key: SigningKey) {
+        issuer = configuration.issuer
+        lifetime = configuration.tokens.accessLifetime
+        self.key = key.key
+        var header = JSONWriter()
+        header.beginObject()
+        header.member("alg", key.key.algorithm.rawValue)
+        header.member("kid", key.kid)
+        header.member("typ", configuration.tokens.type)
+        header.endObject()
+        headerPart = Array((Base64URL.encode(header.finish()) + ".").utf8)
+    }
+
+    /// Returns a token for a session, and when it expires: after the access lifetime, but never after the session.
+    ///
+    /// - Parameters:
+    ///   - session: The session, as it is after a login or a refresh.
+    ///   - account: The account, as it is now.
+    ///   - sessionEnd: The absolute end of the session.
+    ///   - now: The `iat` of the token.
+    /// - Returns: The compact token and its `exp`.
+    /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
+    package func token(
+        for session: Session, of account: Account, sessionEnd: UnixTime, at now: UnixTime
+    ) throws(CryptoError) -> (token: [UInt8], expires: UnixTime) {
+        let expires = min(now + lifetime, sessionEnd)
+        var token = headerPart
+        Base64URL.append(claims(session, account, expires: expires, now: now).span, to: &token)
+        let signature = try key.sign(token)
+        token.append(UInt8(ascii: "."))
+        Base64URL.append(signature.span, to: &token)
+        return (token, expires)
+    }
+
+    private func claims(_ session: Session, _ account: Account, expires: UnixTime, now: UnixTime) -> [UInt8] {
+        var writer = JSONWriter(capacity: 512)
+        writer.beginObject()
+        writer.member("iss", issuer)
+        writer.member("sub", account.id)
+        if session.audience.count == 1 {
+            writer.member("aud", session.audience[0])  // RFC 7519 §4.1.3: one string when single.
+        } else {
+            writer.member("aud", session.audience)
+        }
+        writer.member("exp", expires.seconds)
+        writer.member("iat", now.seconds)
+        writer.member("nbf", now.seconds)
+        writer.member("jti", Base64URL.encode(SecureRandom.bytes(16)))
+        writer.member("client_id", Self.firstPartyClient)
+        writer.member("sid", session.id)
+        // RFC 9068 §2.2.1: what is said of the login stays as it was through all refreshes.
+        writer.member("auth_time", session.createdAt.seconds)
+        writer.member("amr", ["pwd"])
+        writer.member("preferred_username", account.name)
+        writer.member("roles", Self.roles(of: session, account))
+        AccountClaims(trusted: account.claims).write(to: &writer)
+        writer.endObject()
+        return writer.finish()
+    }
+
+    /// The roles asked for at login, as far as the account still holds them; all of them if none were asked for.
+    private static func roles(of session: Session, _ account: Account) -> [String] {
+        guard let asked = session.roles else { return account.roles }
+        return account.roles.filter { role in asked.contains { $0.hasSameBytes(as: role) } }
+    }
+
+    /// The `client_id` of logins (RFC 9068 §2.2); no service client can have this name.
+    package static let firstPartyClient = "lanyard"
+}

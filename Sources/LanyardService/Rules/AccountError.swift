@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardPasswords
+package import LanyardStore
+
+/// Why an account was not written or found.
+package enum AccountError: Error, Equatable, Sendable {
+    // Theirs.
+
+    /// The name breaks a rule.
+    case invalidName(AccountNameError)
+    /// A role is not 1 to 64 of `A-Za-z0-9._:-`.
+    case invalidRole(String)
+    /// The e-mail address is no `local@domain`, or is longer than 254 characters.
+    case invalidEmail
+    /// A claim has a name that the service itself sets, or that verifiers act upon.
+    case reservedClaim(name: String)
+    /// Roles and claims together are too long for an access token.
+    case tooLarge(limitBytes: Int)
+    /// The password breaks the policy.
+    case password(PasswordPolicyError)
+    /// An account has this name already.
+    case nameTaken
+    /// No account has this name.
+    case notFound
+
+    // The world's.
+
+    /// The store did not do its step.
+    case store(StoreError)
+    /// More passwords wait to be hashed than the queue holds.
+    case overloaded
+
+    // Ours.
+
+    /// libcrypto failed, or a stored row is not what was written.
+    case `internal`
+}

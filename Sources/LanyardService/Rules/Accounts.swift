@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+internal import LanyardCoding
+internal import LanyardCrypto
+package import LanyardPasswords
+package import LanyardStore
+
+/// The rules of adding, finding, changing and removing accounts.
+package struct Accounts: Sendable {
+    /// What a call is completed with, once.
+    package typealias Completion<Value> = @Sendable (Result<Value, AccountError>) -> Void
+
+    private let store: any Store
+    private let lanes: PasswordLanes
+    private let seal: PasswordSeal
+    private let now: @Sendable () -> UnixTime
+
+    /// Creates the rules over a store.
+    package init(
+        store: any Store, lanes: PasswordLanes, seal: PasswordSeal, now: @escaping @Sendable () -> UnixTime
+    ) {
+        self.store = store
+        self.lanes = lanes
+        self.seal = seal
+        self.now = now
+    }
+
+    /// Adds an account.
+    ///
+    /// - Parameters:
+    ///   - new: The account.
+    ///   - password: Its password, which a policy has accepted.
+    ///   - completion: Called with the account as it is stored.
+    package func add(_ new: NewAccount, password: NewPassword, completion: @escaping Completion<Account>) {
+        let id = Base64URL.encode(SecureRandom.bytes(16))
+        sealedHash(of: password, account: id) { [store, now] result in
+            switch result {
+            case .failure(let error):
+                completion(.failure(error))
+            case .success(let sealed):
+                let account = Account(
+                    id: id, name: new.name.text, nameKey: new.name.key, email: new.email, roles: new.roles,
+                    claims: new.claims.text, password: sealed, createdAt: now())
+                store.add(account) { result in
+                    completion(result.map { account }.mapError { $0 == .conflict ? .nameTaken : .store($0) })
+                }
+            }
+        }
+    }
+
+    /// Finds the account that logs in with `name`.
+    package func account(named name: String, completion: @escaping Completion<Account>) {
+        guard let name = try? AccountName(name) else { return completion(.failure(.notFound)) }
+        store.account(nameKey: name.key) { result in
+            completion(
+                result.mapError(AccountError.store).flatMap { account in
+                    account.map(Result.success) ?? .failure(.notFound)
+                })
+        }
+    }
+
+    /// Reads up to `limit` accounts in the order of their names, those after `nameKey`, or the first ones.
+    package func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
+        store.accounts(after: nameKey, limit: limit) { completion($0.mapError(AccountError.store)) }
+    }
+
+    /// Removes the account and its sessions.
+    package func remove(named name: String, completion: @escaping Completion<Void>) {
+        account(named: name) { [store] result in
+            switch result {
+            case .failure(let error):
+                completion(.failure(error))
+            case .success(let account):
+                store.removeAccount(id: account.id) { completion(Self.found($0)) }
+            }
+        }
+    }
+
+    /// Sets a new password and ends every session of the account.
+    package func setPassword(
+        _ password: String, policy: PasswordPolicy, named name: String, completion: @escaping Completion<Void>
+    ) {
+        account(named: name) { [self] result in
+            switch result {
+            case .failure(let error):
+                completion(.failure(error))
+            case .success(let account):
+                let accepted: NewPassword
+                do throws(PasswordPolicyError) {
+                    accepted = try policy.accept(password, otherThan: account.contextWords)
+                } catch {
+                    return completion(.failure(.password(error)))
+                }
+                sealedHash(of: accepted, account: account.id) { result in
+                    switch result {
+                    case .failure(let error):
+                        completion(.failure(error))
+                    case .success(let sealed):
+                        store.setPassword(sealed, ofAccount: account.id, at: now()) { completion(Self.found($0)) }
+                    }
+                }
+            }
+        }
+    }
+
+    private func sealedHash(
+        of password: NewPassword, account id: String, completion: @escaping Completion<[UInt8]>
+    ) {
+        let admission = lanes.hash(password, for: .known) { [seal] result in
+            guard let hash = try? result.get(), let sealed = try? seal.seal(hash, account: id) else {
+                return completion(.failure(.internal))
+            }
+            completion(.success(sealed))
+        }
+        if admission != .accepted { completion(.failure(.overloaded)) }
+    }
+
+    private static func found(_ result: Result<Bool, StoreError>) -> Result<Void, AccountError> {
+        result.mapError(AccountError.store).flatMap { $0 ? .success(()) : .failure(.notFound) }
+    }
+}
+
+extension NewAccount {
+    /// Returns the password that the account may be added with.
+    ///
+    /// - Throws: ``AccountError/password(_:)`` if `policy` refuses it.
+    package func accept(_ password: String, under policy: PasswordPolicy) throws(AccountError) -> NewPassword {
+        do throws(PasswordPolicyError) {
+            return try policy.accept(password, otherThan: [name.text, email].compactMap(\.self))
+        } catch {
+            throw .password(error)
+        }
+    }
+}
+
+extension Account {
+    /// What the account is known by, and so the first that is guessed.
+    fileprivate var contextWords: [String] { [name, email].compactMap(\.self) }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCoding
+internal import LanyardPasswords
+internal import LanyardStore
+
+/// What a login asks for.
+struct LoginRequest: Sendable {
+    let username: String
+    let password: Password
+    /// What the token is for; the default is filled in.
+    let audience: [String]
+    /// Which roles the token shall carry; `nil` for all.
+    let roles: [String]?
+    let delivery: Session.Delivery
+    let label: String?
+
+    /// Reads a body.
+    ///
+    /// Over-long names and passwords are no malformed request: they are wrong credentials, at the same cost.
+    init(_ members: RequestMembers, _ configuration: ServiceConfiguration) throws(ServiceError) {
+        username = try members.requiredText("username")
+        password = Password(try members.requiredText("password"))
+        let allowed = configuration.tokens.audience
+        audience = try members.texts("audience", allowsString: true) ?? [allowed[0]]
+        for asked in audience where !allowed.contains(where: { $0.hasSameBytes(as: asked) }) {
+            throw .invalidTarget
+        }
+        roles = try members.texts("roles")
+        let delivery = try members.text("delivery") ?? Session.Delivery.body.rawValue
+        guard Session.Delivery(rawValue: delivery) != nil else {
+            throw .invalidRequest("delivery must be body, cookie or cookies.")
+        }
+        guard delivery == Session.Delivery.body.rawValue else {
+            throw .invalidRequest("This release delivers tokens in the body only.")
+        }
+        self.delivery = .body
+        label = try members.text("label")
+        if let label {
+            guard label.unicodeScalars.count <= Self.maximumLabelLength else {
+                throw .invalidRequest("label has more than \(Self.maximumLabelLength) characters.")
+            }
+            guard label.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
+                throw .invalidRequest("label has control characters.")
+            }
+        }
+        _ = try members.text("device")  // Read with the counters of failed logins; its type is checked from now on.
+    }
+
+    /// In code points.
+    private static let maximumLabelLength = 128
+}

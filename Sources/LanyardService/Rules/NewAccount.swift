@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardCoding
+internal import LanyardPasswords
+
+/// An account that is to be added, checked but for its password.
+package struct NewAccount: Sendable {
+    let name: AccountName
+    let email: String?
+    let roles: [String]
+    let claims: AccountClaims
+
+    /// Checks what was given.
+    ///
+    /// - Parameters:
+    ///   - name: What the owner logs in with.
+    ///   - email: An address, neither unique nor used for login.
+    ///   - roles: The roles; one given twice counts once.
+    ///   - claims: What the account adds to its tokens.
+    /// - Throws: ``AccountError``.
+    package init(name: String, email: String?, roles: [String], claims: JSONObject) throws(AccountError) {
+        do throws(AccountNameError) {
+            self.name = try AccountName(name)
+        } catch {
+            throw .invalidName(error)
+        }
+        if let email, !Self.isAddress(email) { throw .invalidEmail }
+        self.email = email
+        self.roles = try Self.distinct(roles)
+        self.claims = try AccountClaims(claims)
+        let byteCount = self.claims.text.utf8.count + self.roles.reduce(0) { $0 + $1.utf8.count + 3 }
+        guard byteCount <= Self.maximumTokenShareBytes else { throw .tooLarge(limitBytes: Self.maximumTokenShareBytes) }
+    }
+
+    private static func distinct(_ roles: [String]) throws(AccountError) -> [String] {
+        var distinct: [String] = []
+        for role in roles {
+            guard 1...64 ~= role.utf8.count, role.utf8.allSatisfy(isRoleByte) else { throw .invalidRole(role) }
+            if !distinct.contains(role) { distinct.append(role) }
+        }
+        return distinct
+    }
+
+    private static func isRoleByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+            UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+
+    /// RFC 5321 §4.5.3.1.3 bounds an address; whether one is real, only a message can tell.
+    private static func isAddress(_ email: String) -> Bool {
+        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && email.utf8.count <= 254
+            && email.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace }
+    }
+
+    /// What roles and claims may take of an access token of 8 KiB, encoded at 4 bytes for 3.
+    private static let maximumTokenShareBytes = 4_096
+}

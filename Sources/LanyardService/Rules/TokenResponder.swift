@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// Answers a login or a refresh that succeeded with its tokens.
+struct TokenResponder: Sendable {
+    private let issuer: AccessTokenIssuer
+    private let codec: RefreshTokenCodec
+    private let lifetimes: SessionLifetimes
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies) {
+        issuer = AccessTokenIssuer(dependencies.configuration, key: dependencies.keyring.active)
+        codec = dependencies.keyring.refresh
+        lifetimes = dependencies.configuration.sessions
+        now = dependencies.now
+    }
+
+    /// Completes `call` with tokens of `session`; the signature is made on the loop, one a turn.
+    func answer(_ call: Call, session: Session, account: Account) {
+        call.complete { () throws(ServiceError) in
+            let now = now()
+            let sessionEnd = session.createdAt + lifetimes.absolute
+            guard
+                let (token, expires) = try? issuer.token(for: session, of: account, sessionEnd: sessionEnd, at: now)
+            else { throw .internal }
+            if AcceptField(call.request.head).prefers("application/jwt") {
+                return Response(
+                    status: 200,
+                    fields: [.init("Content-Type", "application/jwt"), .init("Cache-Control", "no-store")],
+                    body: token)
+            }
+            return Response(json: body(token, expires: expires, session: session, at: now))
+        }
+    }
+
+    private func body(_ token: [UInt8], expires: UnixTime, session: Session, at now: UnixTime) -> [UInt8] {
+        let expiresIn = max(0, expires.seconds - now.seconds)
+        let refresh = RefreshToken(sessionID: session.id, generation: session.current)
+        var writer = JSONWriter(capacity: 1_536)
+        writer.beginObject()
+        writer.name("access_token")
+        writer.string(ascii: token)
+        writer.member("token_type", "Bearer")
+        writer.member("expires_in", expiresIn)
+        writer.member("refresh_after", Self.refreshAfter(expiresIn))
+        writer.member("refresh_token", codec.encode(refresh))
+        writer.member("refresh_expires_in", max(0, lifetimes.end(of: session).at.since(now).wholeSeconds))
+        writer.endObject()
+        return writer.finish()
+    }
+
+    /// Two thirds of the lifetime, less up to a tenth of it by chance: clients that logged in together do not come
+    /// back together.
+    private static func refreshAfter(_ expiresIn: Int64) -> Int64 {
+        expiresIn * 2 / 3 - Int64.random(in: 0...(expiresIn / 10))
+    }
+}

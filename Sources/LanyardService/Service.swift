@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+package import LanyardHTTP
+package import LanyardPasswords
+package import LanyardStore
+
+/// One of the two interfaces: finds the endpoint of a request, and gives every answer what all answers carry.
+package final class Service: RequestHandler {
+    private let routes: Routes
+    private let crossOrigin: CrossOriginRules
+    private let issuer: String
+    private let events: EventLog
+
+    /// Creates the public interface.
+    package static func publicInterface(_ dependencies: Dependencies) -> Service {
+        Service(.public(dependencies), dependencies)
+    }
+
+    /// Creates the management interface.
+    package static func managementInterface(_ dependencies: Dependencies) -> Service {
+        Service(Routes(Routes.health(dependencies)), dependencies)
+    }
+
+    private init(_ routes: Routes, _ dependencies: Dependencies) {
+        self.routes = routes
+        issuer = dependencies.configuration.issuer
+        crossOrigin = CrossOriginRules(
+            allowed: dependencies.configuration.allowedOrigins, own: IssuerURL(dependencies.configuration.issuer).origin
+        )
+        events = dependencies.events
+    }
+
+    package func bodyLimit(for head: RequestHead) -> Int {
+        routes.route(for: head.target)?.bodyLimitBytes ?? Route.ordinaryBodyLimitBytes
+    }
+
+    package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome {
+        let route = routes.route(for: request.head.target)
+        let verdict = crossOrigin.judge(request.head)
+        if case .refused(let origin) = verdict, route?.crossOrigin == .allowedOrigins {
+            events.originRefused(origin, request)
+        }
+        let finish = finisher(for: request, policy: route?.crossOrigin ?? .allowedOrigins, verdict)
+        do throws(ServiceError) {
+            if case .asterisk = request.head.target {
+                return .respond(finish(.success(Response(status: 204, fields: [.init("Allow", Routes.everyMethod)]))))
+            }
+            guard let route else { throw .notFound }
+            if request.head.method == .options {
+                return .respond(
+                    finish(
+                        .success(
+                            try crossOrigin.options(
+                                allow: route.allow, route.crossOrigin, request.head, verdict))))
+            }
+            guard let endpoint = route.endpoint(for: request.head.method) else {
+                throw .methodNotAllowed(allow: route.allow)
+            }
+            return try endpoint.answer(Call(request: request, ticket: ticket, finish: finish))
+        } catch {
+            return .respond(finish(.failure(error)))
+        }
+    }
+
+    package func refusal(of error: RequestError, id: RequestID) -> Response {
+        var response = Response(for: .refused(error), realm: issuer, id: id)
+        response.fields += SecurityFields.always
+        return response
+    }
+
+    private func finisher(
+        for request: Request, policy: CrossOrigin, _ verdict: CrossOriginRules.Verdict
+    ) -> @Sendable (Result<Response, ServiceError>) -> Response {
+        { [crossOrigin, issuer, events, context = request.context] result in
+            var response: Response
+            switch result {
+            case .success(let success):
+                response = success
+            case .failure(let error):
+                if error == .internal { events.bug(context) }
+                response = Response(for: error, realm: issuer, id: context.id)
+            }
+            response.fields += SecurityFields.always
+            crossOrigin.mark(&response, for: policy, verdict)
+            return response
+        }
+    }
+}
+
+/// What the endpoints are made of.
+package struct Dependencies: Sendable {
+    /// The settings of the rules.
+    package let configuration: ServiceConfiguration
+    /// The credential store.
+    package let store: any Store
+    /// The opened keys.
+    package let keyring: Keyring
+    /// Where passwords are hashed.
+    package let lanes: PasswordLanes
+    /// Where events are told.
+    package let events: EventLog
+    /// Whether the process is about to end.
+    package let readiness: Readiness
+    /// The clock of `iat` and `exp`.
+    package let now: @Sendable () -> UnixTime
+
+    /// Creates dependencies.
+    package init(
+        configuration: ServiceConfiguration, store: any Store, keyring: Keyring, lanes: PasswordLanes,
+        events: EventLog, readiness: Readiness, now: @escaping @Sendable () -> UnixTime
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.keyring = keyring
+        self.lanes = lanes
+        self.events = events
+        self.readiness = readiness
+        self.now = now
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardCrypto
+package import LanyardPasswords
+package import LanyardStore
+
+/// What the rules need to know of the settings, already checked.
+package struct ServiceConfiguration: Sendable {
+    /// The `iss` of tokens and the base of every URL in metadata, without a trailing slash.
+    package var issuer: String
+    /// How access tokens are made.
+    package var tokens: Tokens
+    /// How long sessions last.
+    package var sessions: SessionLifetimes
+    /// How many live sessions an account may have; one more ends the oldest.
+    package var maximumSessionsPerAccount: Int
+    /// What new passwords must be.
+    package var passwordPolicy: PasswordPolicy
+    /// Which origins may read answers with credentials.
+    package var allowedOrigins: AllowedOrigins
+    /// The algorithm and size of new signing keys.
+    package var signing: Signing
+
+    /// Creates a configuration.
+    package init(
+        issuer: String, tokens: Tokens, sessions: SessionLifetimes, maximumSessionsPerAccount: Int,
+        passwordPolicy: PasswordPolicy, allowedOrigins: AllowedOrigins, signing: Signing
+    ) {
+        self.issuer = issuer
+        self.tokens = tokens
+        self.sessions = sessions
+        self.maximumSessionsPerAccount = maximumSessionsPerAccount
+        self.passwordPolicy = passwordPolicy
+        self.allowedOrigins = allowedOrigins
+        self.signing = signing
+    }
+
+    /// How access tokens are made.
+    package struct Tokens: Sendable {
+        /// How long an access token lives.
+        package var accessLifetime: Duration
+        /// What may be asked for as audience; the first is the default.
+        package var audience: [String]
+        /// The `typ` of the header: `at+jwt` or `JWT`.
+        package var type: String
+
+        /// Creates token settings.
+        ///
+        /// `audience` has at least one member.
+        package init(accessLifetime: Duration, audience: [String], type: String) {
+            precondition(!audience.isEmpty, "an audience without members")
+            self.accessLifetime = accessLifetime
+            self.audience = audience
+            self.type = type
+        }
+    }
+
+    /// What new signing keys are.
+    package struct Signing: Sendable {
+        /// The algorithm.
+        package var algorithm: SigningAlgorithm
+        /// The length of an RSA modulus, in bits.
+        package var rsaBits: Int
+
+        /// Creates signing settings.
+        package init(algorithm: SigningAlgorithm, rsaBits: Int) {
+            self.algorithm = algorithm
+            self.rsaBits = rsaBits
+        }
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardHTTP
+internal import LanyardStore
+
+/// Everything that a request can mean and that is not granted.
+///
+/// ``LanyardHTTP/Response`` answers each in one place.
+package enum ServiceError: Error, Equatable, Sendable {
+    // Theirs.
+
+    /// The body is not what the endpoint reads; the sentence says what is wrong, and repeats nothing secret.
+    case invalidRequest(String)
+    /// An audience that the settings do not allow.
+    case invalidTarget
+    /// A role that the account does not hold.
+    case invalidScope
+    /// Unknown account, wrong password, disabled account, over-long name or password: one answer.
+    case wrongCredentials
+    /// A refresh token that is unknown, expired, revoked, reused or forged.
+    case invalidGrant
+    /// A preflight from an origin that is not allowed.
+    case originNotAllowed
+    /// No route has this path.
+    case notFound
+    /// The route has other methods.
+    case methodNotAllowed(allow: String)
+    /// The body is of a type that the endpoint does not read.
+    case unsupportedMediaType
+    /// Bytes that are not a request, or a limit of the server.
+    case refused(RequestError)
+
+    // The world's.
+
+    /// More passwords wait to be hashed than the queue holds.
+    case overloaded
+    /// The store did not answer.
+    case storeUnavailable
+    /// The process is about to end.
+    case draining
+
+    // Ours.
+
+    /// A bug; the log has the request id.
+    case `internal`
+
+    init(_ error: StoreError) {
+        switch error {
+        case .unavailable, .full, .cannotCreate, .permissionDenied, .damaged, .newerSchema: self = .storeUnavailable
+        case .conflict, .notFounded: self = .internal
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+
+/// How an error is told to a client: a status, a stable word, and a sentence for the developer (RFC 9457).
+struct Problem: Equatable {
+    /// The status code.
+    let status: Int
+    /// The stable word, `error`.
+    let word: String
+    /// What is wrong this time, in one sentence.
+    let detail: String
+
+    init(_ status: Int, _ word: String, _ detail: String) {
+        self.status = status
+        self.word = word
+        self.detail = detail
+    }
+
+    init(_ error: ServiceError) {
+        switch error {
+        case .invalidRequest(let detail): self.init(400, "invalid_request", detail)
+        case .invalidTarget: self.init(400, "invalid_target", "This audience may not be asked for here.")
+        case .invalidScope: self.init(400, "invalid_scope", "The account does not hold every role that was asked for.")
+        case .wrongCredentials: self.init(401, "invalid_credentials", "The account or the password is wrong.")
+        case .invalidGrant:
+            self.init(401, "invalid_grant", "The refresh token is not valid, or its session is over. Log in again.")
+        case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
+        case .notFound: self.init(404, "not_found", "There is nothing at this path.")
+        case .methodNotAllowed(let allow):
+            self.init(405, "method_not_allowed", "This path answers \(allow).")
+        case .unsupportedMediaType:
+            self.init(
+                415, "unsupported_media_type", "Send application/json in UTF-8, or application/x-www-form-urlencoded.")
+        case .refused(let error): self.init(refused: error)
+        case .overloaded: self.init(503, "overloaded", "Too much waits already. Try again soon.")
+        case .storeUnavailable: self.init(503, "store_unavailable", "The store does not answer. Try again soon.")
+        case .draining: self.init(503, "draining", "This process is about to end. Another one will answer.")
+        case .internal: self.init(500, "internal", "The service failed. Its log has the request id.")
+        }
+    }
+
+    private init(refused error: RequestError) {
+        let status = error.status
+        switch error {
+        case .malformed(let rule): self.init(status, "invalid_request", rule.rawValue)
+        case .targetTooLong(let limit): self.init(status, "uri_too_long", "The request line is over \(limit) bytes.")
+        case .fieldsTooLarge: self.init(status, "header_too_large", "The header fields are over a limit.")
+        case .bodyTooLarge(let limit): self.init(status, "content_too_large", "The content is over \(limit) bytes.")
+        case .unknownMethod: self.init(status, "not_implemented", "The method is not known here.")
+        case .unknownTransferCoding:
+            self.init(status, "not_implemented", "The only transfer coding known here is chunked.")
+        case .unsupportedVersion: self.init(status, "http_version_not_supported", "Speak HTTP/1.1.")
+        case .expectationFailed: self.init(status, "expectation_failed", "The only expectation known is 100-continue.")
+        case .misdirected: self.init(status, "misdirected_request", "This is another server than the request names.")
+        case .timedOut: self.init(status, "request_timeout", "The request did not come in time.")
+        case .unanswered: self.init(status, "internal", "The service failed. Its log has the request id.")
+        case .tooManyConnections: self.init(status, "overloaded", "Too many connections. Try again soon.")
+        }
+    }
+}

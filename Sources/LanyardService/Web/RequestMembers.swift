@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCoding
+internal import LanyardHTTP
+
+/// The named values of a request's body: the members of a JSON object, or the parameters of a form.
+///
+/// Names that an endpoint does not know are ignored, as OAuth does (RFC 6749 §3.2).
+struct RequestMembers {
+    private enum Form {
+        case json(JSONObject)
+        case form(FormParameters)
+    }
+
+    private let form: Form
+
+    /// Reads the body.
+    ///
+    /// - Throws: ``ServiceError/unsupportedMediaType`` unless it is JSON or a form; ``ServiceError/invalidRequest(_:)`` if
+    ///   it is malformed, or names something twice.
+    init(of request: Request) throws(ServiceError) {
+        guard let field = request.head.value(of: "content-type") else { throw .unsupportedMediaType }
+        guard request.head.value(of: "content-encoding") == nil else { throw .unsupportedMediaType }
+        switch MediaType(field) {
+        case .json:
+            do {
+                var limits = JSONLimits()
+                limits.maximumStringBytes = 65_536  // The route's body limit is what bounds a string here.
+                form = .json(try JSONObject(parsing: request.body, limits: limits))
+            } catch {
+                throw .invalidRequest("The body is not one JSON object: \(error.fault) at byte \(error.offset).")
+            }
+        case .form:
+            do {
+                form = .form(try FormParameters(parsing: request.body))
+            } catch {
+                throw .invalidRequest("The body is not a well-formed form: \(error).")
+            }
+        case nil:
+            throw .unsupportedMediaType
+        }
+    }
+
+    /// Returns a text, or `nil` if it is absent or null.
+    func text(_ name: String) throws(ServiceError) -> String? {
+        switch form {
+        case .form(let parameters): return parameters[name]
+        case .json(let object):
+            guard let value = object[name], value != .null else { return nil }
+            guard let text = value.string else { throw .invalidRequest("\(name) must be a string.") }
+            return text
+        }
+    }
+
+    /// Returns a text.
+    func requiredText(_ name: String) throws(ServiceError) -> String {
+        guard let text = try text(name) else { throw .invalidRequest("\(name) is missing.") }
+        return text
+    }
+
+    /// Returns a list of texts without repetitions, or `nil` if it is absent or null.
+    ///
+    /// In JSON an array of strings, or one string where `allowsString`; in a form the words between blanks.
+    func texts(_ name: String, allowsString: Bool = false) throws(ServiceError) -> [String]? {
+        let texts: [String]
+        switch form {
+        case .form(let parameters):
+            guard let value = parameters[name] else { return nil }
+            texts = value.split(separator: " ").map(String.init)
+        case .json(let object):
+            guard let value = object[name], value != .null else { return nil }
+            if allowsString, let text = value.string {
+                texts = [text]
+            } else if let strings = value.strings {
+                texts = strings
+            } else {
+                throw .invalidRequest(
+                    "\(name) must be \(allowsString ? "a string or " : "")an array of strings.")
+            }
+        }
+        guard !texts.isEmpty else { throw .invalidRequest("\(name) is empty; name one, or leave it out.") }
+        var distinct: [String] = []
+        for text in texts where !distinct.contains(where: { $0.hasSameBytes(as: text) }) {
+            distinct.append(text)
+        }
+        return distinct
+    }
+}
+
+/// The types of body that endpoints read.
+private enum MediaType {
+    case json
+    case form
+
+    /// Reads a `Content-Type` (RFC 9110 §8.3); `nil` for other types, and for a charset that is not UTF-8.
+    init?(_ field: [UInt8]) {
+        let parts = String(decoding: field, as: UTF8.self).lowercased().split(
+            separator: ";", omittingEmptySubsequences: false
+        ).map { $0.drop { $0 == " " || $0 == "\t" } }
+        for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {
+            guard ["charset=utf-8", "charset=\"utf-8\""].contains(Self.trimmed(parameter)) else { return nil }
+        }
+        switch parts.first.map(Self.trimmed) {
+        case "application/json": self = .json
+        case "application/x-www-form-urlencoded": self = .form
+        default: return nil
+        }
+    }
+
+    private static func trimmed(_ part: Substring) -> String {
+        var part = part
+        while part.last == " " || part.last == "\t" { part.removeLast() }
+        return String(part)
+    }
+}

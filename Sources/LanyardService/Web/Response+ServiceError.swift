@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCoding
+internal import LanyardHTTP
+
+extension Response {
+    /// Answers an error: the one place where what a request means meets a status code.
+    ///
+    /// - Parameters:
+    ///   - error: What is not granted.
+    ///   - realm: The issuer, for the challenge that every 401 carries (RFC 9110 §15.5.2).
+    ///   - id: The id of the request, which the log has too.
+    init(for error: ServiceError, realm: String, id: RequestID) {
+        let problem = Problem(error)
+        self.init(status: problem.status, body: problem.json(instance: id))
+        fields = [Field("Content-Type", "application/problem+json"), Field("Cache-Control", "no-store")]
+        switch error {
+        case .wrongCredentials, .invalidGrant:
+            fields.append(Field("WWW-Authenticate", "Bearer realm=\"\(realm)\""))
+        case .methodNotAllowed(let allow):
+            fields.append(Field("Allow", allow))
+        case .unsupportedMediaType:
+            // RFC 9110 §15.5.16: says which types would have been read.
+            fields.append(Field("Accept", "application/json, application/x-www-form-urlencoded"))
+        case .overloaded, .draining, .refused(.tooManyConnections):
+            fields.append(Field("Retry-After", "1"))
+        case .storeUnavailable:
+            fields.append(Field("Retry-After", "2"))
+        case .invalidRequest, .invalidTarget, .invalidScope, .originNotAllowed, .notFound, .refused, .internal:
+            break
+        }
+    }
+
+    /// Answers with a JSON document that must not be stored.
+    init(json: [UInt8], status: Int = 200) {
+        self.init(
+            status: status,
+            fields: [Field("Content-Type", "application/json"), Field("Cache-Control", "no-store")], body: json)
+    }
+}
+
+extension Problem {
+    /// The problem as the JSON of RFC 9457 §3.1, with the stable word as `error`.
+    func json(instance id: RequestID) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("type", "about:blank")
+        writer.member("title", ReasonPhrase.of(status))
+        writer.member("status", Int64(status))
+        writer.member("detail", detail)
+        writer.member("instance", "urn:uuid:\(id)")
+        writer.member("error", word)
+        writer.endObject()
+        return writer.finish()
+    }
+}

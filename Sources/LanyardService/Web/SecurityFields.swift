@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+
+/// Field lines that every answer carries, whatever it is (OWASP REST Security and HTTP Headers cheat sheets).
+enum SecurityFields {
+    /// Keeps browsers from guessing types, framing answers, and telling addresses on.
+    static let always: [Response.Field] = [
+        Response.Field("X-Content-Type-Options", "nosniff"),
+        Response.Field("Referrer-Policy", "no-referrer"),
+        Response.Field("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
+        Response.Field("X-Frame-Options", "DENY"),
+    ]
+}

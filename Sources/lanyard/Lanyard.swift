@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Glibc
+
+/// The program: `lanyard COMMAND`.
+@main struct Lanyard: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lanyard",
+        abstract: "Checks credentials once and hands out a badge that every service can verify.",
+        version: Version.current,
+        subcommands: [ConfigCommand.self])
+
+    /// A command is needed; what there are is in the help.
+    func run() throws { throw Failure.missingCommand("lanyard") }
+
+    /// Runs the command that the command line names; every way out of the program leads through here.
+    static func main() {
+        // A reader that goes away early must be an error of write(2), not the end of the process.
+        _ = signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            Glibc.exit(end(for: error).rawValue)
+        }
+    }
+
+    /// Tells what `error` says and returns what the process exits with.
+    private static func end(for error: any Error) -> ExitStatus {
+        var failure = Failure(for: error)
+        if exitCode(for: error).isSuccess {
+            // Help and version come as errors too: they are what was asked for.
+            do {
+                try writeResult(fullMessage(for: error).trimmingLineFeeds + "\n")
+                return .done
+            } catch {
+                failure = error
+            }
+        }
+        if !failure.message.isEmpty { writeNotice(failure.line) }
+        return failure.status
+    }
+}
+
+extension Failure {
+    /// Puts whatever a command or the command line's parser threw into the one form of a failure.
+    fileprivate init(for error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as SettingsError: self = error.failure
+        case let code as ExitCode: self.init(ExitStatus(rawValue: code.rawValue) ?? .bug, "")
+        default:
+            let lines = Lanyard.message(for: error).split(separator: "\n").map { $0.trimmingBlanks }
+            self.init(.usage, lines.joined(separator: "; ") + "; see 'lanyard --help'")
+        }
+    }
+
+    /// A group of commands without the command.
+    static func missingCommand(_ group: String) -> Failure {
+        Failure(.usage, "no command is given; see '\(group) --help'")
+    }
+}
+
+extension String {
+    fileprivate var trimmingLineFeeds: String {
+        var rest = self[...]
+        while rest.last == "\n" { rest = rest.dropLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+
+extension Settings {
+    /// Reads the files that settings name, and the master key, so that `config check` finds what a start would trip over.
+    ///
+    /// Files with secrets that are settings themselves were read with the settings.
+    ///
+    /// - Throws: The failure that a start would end with.
+    package func checkFiles() throws(Failure) {
+        if keys.master == nil { _ = try MasterKey.load(from: masterKeyPath) }
+        for record in records where Self.namingFiles.contains(record.setting.key) {
+            guard let path = record.text else { continue }
+            do {
+                _ = try FileDescriptor(opening: path, flags: O_RDONLY).readToEnd(limit: Self.fileLimitBytes)
+            } catch {
+                throw SettingsError.unreadable(name: record.setting.name, path: path, error).failure
+            }
+        }
+    }
+
+    /// The settings whose value is the path of a file to be read.
+    private static let namingFiles: Set = ["http.tls_certificate", "http.tls_key", "passwords.blocklist"]
+    /// A list of ten million passwords has some 90 MB.
+    private static let fileLimitBytes = 256 << 20
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import Dispatch
+internal import Glibc
+
+/// The signals by which a server is told to stop or to read its settings again.
+package final class ProcessSignals {
+    private let sources: [any DispatchSourceSignal]
+
+    /// What a signal asks for.
+    package enum Demand: Equatable, Sendable {
+        /// Stop, and let requests in flight finish: the first `SIGTERM` or `SIGINT`.
+        case drain
+        /// Stop at once: any further one.
+        case end
+        /// Read settings and certificates again: `SIGHUP`.
+        case reload
+    }
+
+    /// Takes over the three signals of the process until it is released.
+    ///
+    /// - Parameters:
+    ///   - queue: A serial queue, on which `handler` is called.
+    ///   - handler: Called once for each demand; several `SIGHUP` that come together may be one.
+    package init(on queue: DispatchQueue, handler: @escaping @Sendable (Demand) -> Void) {
+        let stops = StopCount()
+        sources = [SIGTERM, SIGINT, SIGHUP].map { number in
+            // A source sees a signal only if its usual action, the end of the process, is off.
+            _ = signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                guard number != SIGHUP else { return handler(.reload) }
+                for _ in 0..<source.data { handler(stops.isFirst() ? .drain : .end) }
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    deinit {
+        for source in sources { source.cancel() }
+    }
+}
+
+/// Whether the process was told to stop before; touched on the queue of the signals only.
+private final class StopCount: @unchecked Sendable {
+    // @unchecked Sendable because the event handlers of one serial queue are its only users.
+    private var hasCome = false
+
+    /// Returns `true` the first time.
+    func isFirst() -> Bool {
+        defer { hasCome = true }
+        return !hasCome
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardStore
+import TestSupport
+
+/// A store that passes every call on, but for what a test breaks.
+class PassingStore: Store, @unchecked Sendable {
+    // @unchecked Sendable because the only property is a constant that is Sendable itself.
+    let store: MemoryStore
+
+    init(_ store: MemoryStore) {
+        self.store = store
+    }
+
+    func open(founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>) {
+        store.open(founding: founding, completion: completion)
+    }
+
+    func foundation(completion: @escaping Completion<Foundation?>) { store.foundation(completion: completion) }
+
+    func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>) {
+        store.raiseLongestAccessLifetime(to: lifetime, completion: completion)
+    }
+
+    func ping(completion: @escaping Completion<Void>) { store.ping(completion: completion) }
+
+    func close() { store.close() }
+
+    func account(nameKey: String, completion: @escaping Completion<Account?>) {
+        store.account(nameKey: nameKey, completion: completion)
+    }
+
+    func account(id: String, completion: @escaping Completion<Account?>) {
+        store.account(id: id, completion: completion)
+    }
+
+    func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
+        store.accounts(after: nameKey, limit: limit, completion: completion)
+    }
+
+    func add(_ account: Account, completion: @escaping Completion<Void>) {
+        store.add(account, completion: completion)
+    }
+
+    func removeAccount(id: String, completion: @escaping Completion<Bool>) {
+        store.removeAccount(id: id, completion: completion)
+    }
+
+    func setPassword(
+        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>
+    ) {
+        store.setPassword(password, ofAccount: id, at: now, completion: completion)
+    }
+
+    func replacePassword(
+        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>
+    ) {
+        store.replacePassword(expected, with: password, ofAccount: id, completion: completion)
+    }
+
+    func openSession(_ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>) {
+        store.openSession(opening, at: now, completion: completion)
+    }
+
+    func advanceSession(
+        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+    ) {
+        store.advanceSession(advance, at: now, completion: completion)
+    }
+
+    func sweepSessions(
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
+    ) {
+        store.sweepSessions(lifetimes: lifetimes, limit: limit, at: now, completion: completion)
+    }
+}
+
+/// A store in which the account's password is changed between the login's read and its session.
+final class RacingStore: PassingStore, @unchecked Sendable {
+    override func openSession(
+        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
+    ) {
+        store.setPassword([1], ofAccount: opening.accountID, at: now) { [store] _ in
+            store.openSession(opening, at: now, completion: completion)
+        }
+    }
+}
+
+/// A store that does not answer.
+final class AwayStore: PassingStore, @unchecked Sendable {
+    init() {
+        super.init(MemoryStore())
+    }
+
+    override func ping(completion: @escaping Completion<Void>) { completion(.failure(.unavailable)) }
+
+    override func account(nameKey: String, completion: @escaping Completion<Account?>) {
+        completion(.failure(.unavailable))
+    }
+
+    override func advanceSession(
+        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+    ) {
+        completion(.failure(.unavailable))
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardCoding
+import LanyardService
+import LanyardVerifier
+import TestSupport
+import Testing
+
+@Suite struct `The public interface` {
+    @Test func `publishes the keys, and nothing private`() async throws {
+        let fixture = try await ServiceFixture()
+        let answer = try fixture.send("GET", "/.well-known/jwks.json")
+        #expect(answer.status == 200)
+        #expect(answer["content-type"] == "application/jwk-set+json")
+        #expect(answer["cache-control"] == "public, max-age=300, stale-while-revalidate=60, stale-if-error=86400")
+        #expect(answer["access-control-allow-origin"] == "*")
+        let key = try #require(answer.json["keys"]?.array?.first?.object)
+        #expect(key.members.map(\.name).sorted() == ["alg", "crv", "kid", "kty", "use", "x", "y"])
+        #expect(try KeySet(parsing: answer.body).keyIDs == [fixture.keyring.active.kid])
+    }
+
+    @Test func `answers 304 to who has the keys already`() async throws {
+        let fixture = try await ServiceFixture()
+        let path = "/.well-known/jwks.json"
+        let tag = try #require(fixture.send("GET", path)["etag"])
+        for known in [tag, "W/\(tag)", "\"x\", \(tag)", "*"] {
+            let answer = try fixture.send("GET", path, fields: ["If-None-Match: \(known)"])
+            #expect(answer.status == 304, "\(known)")
+            #expect(answer["etag"] == tag)
+            #expect(answer.body.isEmpty)
+        }
+        for other in ["\"x\"", tag.dropLast() + "x\"", "x"] as [String] {
+            #expect(try fixture.send("GET", path, fields: ["If-None-Match: \(other)"]).status == 200, "\(other)")
+        }
+    }
+
+    @Test func `says in its metadata where the keys are`() async throws {
+        let fixture = try await ServiceFixture()
+        let metadata = try fixture.send("GET", "/.well-known/oauth-authorization-server")
+        #expect(metadata["content-type"] == "application/json")
+        #expect(try metadata.json["issuer"] == "https://auth.example.com")
+        #expect(try metadata.json["jwks_uri"] == "https://auth.example.com/.well-known/jwks.json")
+        let openID = try fixture.send("GET", "/.well-known/openid-configuration")
+        for member in try metadata.json.members {
+            #expect(try openID.json[member.name] == member.value)
+        }
+        #expect(try openID.json["subject_types_supported"] == ["public"])
+        #expect(try openID.json["id_token_signing_alg_values_supported"] == ["ES256"])
+    }
+
+    @Test(arguments: [
+        "/.well-known/jwks.json", "/auth/.well-known/jwks.json", "/.well-known/oauth-authorization-server/auth",
+        "/auth/.well-known/oauth-authorization-server", "/auth/.well-known/openid-configuration", "/auth/livez",
+    ])
+    func `is found below the issuer's path too`(path: String) async throws {
+        let fixture = try await ServiceFixture { $0.issuer = "https://example.com/auth" }
+        #expect(try fixture.send("GET", path).status == 200)
+        #expect(try fixture.send("GET", "/other" + path).status == 404)
+    }
+
+    @Test func `knows its paths and their methods`() async throws {
+        let fixture = try await ServiceFixture()
+        let unknown = try fixture.send("GET", "/nothing")
+        #expect(unknown.status == 404)
+        #expect(unknown.text("error") == "not_found")
+        let wrong = try fixture.send("GET", "/login")
+        #expect(wrong.status == 405)
+        #expect(wrong["allow"] == "POST, OPTIONS")
+        #expect(wrong.text("error") == "method_not_allowed")
+        let post = try fixture.send("POST", "/.well-known/jwks.json", body: "{}")
+        #expect(post.status == 405)
+        #expect(post["allow"] == "GET, HEAD, OPTIONS")
+        let options = try fixture.send("OPTIONS", "/login")
+        #expect(options.status == 204)
+        #expect(options["allow"] == "POST, OPTIONS")
+        #expect(try fixture.send("OPTIONS", "*").status == 204)
+        #expect(try fixture.send("TRACE", "/login").status == 405)
+    }
+
+    @Test func `answers HEAD as it answers GET`() async throws {
+        let fixture = try await ServiceFixture()
+        let get = try fixture.send("GET", "/.well-known/jwks.json")
+        let head = try fixture.send("HEAD", "/.well-known/jwks.json")
+        #expect(head.status == 200)
+        #expect(head["content-length"] == "\(get.body.count)")
+        #expect(head["etag"] == get["etag"])
+    }
+
+    @Test func `refuses too much content with 413`() async throws {
+        let fixture = try await ServiceFixture()
+        let body = #"{"username":"a","password":"\#(String(repeating: "a", count: 8_200))"}"#
+        let answer = try fixture.send("POST", "/login", body: body)
+        #expect(answer.status == 413)
+        #expect(answer.text("error") == "content_too_large")
+    }
+
+    @Test(arguments: [
+        "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\"", "application/json ; charset=UTF-8",
+    ])
+    func `reads JSON in UTF-8 however that is said`(type: String) async throws {
+        let fixture = try await ServiceFixture()
+        #expect(try fixture.send("POST", "/refresh", body: #"{"refresh_token":"x"}"#, type: type).status == 401)
+    }
+
+    @Test(arguments: ["text/plain", "application/json; charset=latin1", "application/jsonx", "multipart/form-data", ""])
+    func `refuses other types with 415`(type: String) async throws {
+        let fixture = try await ServiceFixture()
+        let answer = try fixture.send("POST", "/refresh", body: #"{"refresh_token":"x"}"#, type: type)
+        #expect(answer.status == 415)
+        #expect(answer.text("error") == "unsupported_media_type")
+    }
+
+    @Test func `keeps browsers from guessing`() async throws {
+        let fixture = try await ServiceFixture()
+        for path in ["/.well-known/jwks.json", "/nothing", "/livez"] {
+            let answer = try fixture.send("GET", path)
+            #expect(answer["x-content-type-options"] == "nosniff")
+            #expect(answer["referrer-policy"] == "no-referrer")
+            #expect(answer["content-security-policy"]?.hasPrefix("default-src 'none'") == true)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardCoding
+import LanyardService
+import LanyardStore
+import LanyardVerifier
+import TestSupport
+import Testing
+
+@Suite struct `Refresh` {
+    @Test func `keeps, rotates, replays and recovers as time goes on`() async throws {
+        let fixture = try await ServiceFixture()
+        let first = try fixture.logIn().text("refresh_token")
+        let kept = try fixture.refresh(first)
+        #expect(kept.status == 200)
+        #expect(kept.text("refresh_token") == first)
+
+        fixture.clock.advance(by: .seconds(10))
+        let second = try fixture.refresh(first).text("refresh_token")
+        #expect(second != first)
+        #expect(try fixture.refresh(first).text("refresh_token") == second)
+
+        fixture.clock.advance(by: .seconds(10))
+        let third = try fixture.refresh(first).text("refresh_token")
+        #expect(third != second)
+        #expect(try fixture.refresh(third).text("refresh_token") == third)
+    }
+
+    @Test func `ends the session when a void token comes back`() async throws {
+        let fixture = try await ServiceFixture()
+        let first = try fixture.logIn().text("refresh_token")
+        fixture.clock.advance(by: .seconds(10))
+        let second = try fixture.refresh(first).text("refresh_token")
+        fixture.clock.advance(by: .seconds(10))
+        let third = try fixture.refresh(first).text("refresh_token")
+        let reused = try fixture.refresh(second)
+        #expect(reused.status == 401)
+        #expect(reused.text("error") == "invalid_grant")
+        #expect(reused["www-authenticate"] == #"Bearer realm="https://auth.example.com""#)
+        #expect(try fixture.refresh(third).status == 401)
+    }
+
+    @Test func `makes tokens of the same login with a later expiry`() async throws {
+        let fixture = try await ServiceFixture()
+        let login = try fixture.logIn(#","audience":["feeds"],"roles":["reader"]"#)
+        let loggedInAt = fixture.clock.now
+        fixture.clock.advance(by: .seconds(600))
+        let answer = try fixture.refresh(login.text("refresh_token"))
+        let before = try fixture.verify(login.text("access_token"), audience: "feeds")
+        let after = try fixture.verify(answer.text("access_token"), audience: "feeds")
+        #expect(after.sessionID == before.sessionID)
+        #expect(after.authenticatedAt == NumericDate(loggedInAt))
+        #expect(after.expires == NumericDate(fixture.clock.now + .seconds(900)))
+        #expect(after.roles == ["reader"])
+        #expect(after.id != before.id)
+    }
+
+    @Test func `never makes a token that outlives the session`() async throws {
+        let fixture = try await ServiceFixture { configuration in
+            configuration.sessions.idle = .seconds(1_000)
+            configuration.sessions.absolute = .seconds(1_000)
+        }
+        let login = try fixture.logIn()
+        fixture.clock.advance(by: .seconds(700))
+        let answer = try fixture.refresh(login.text("refresh_token"))
+        #expect(try answer.json["expires_in"] == 300)
+        #expect(try answer.json["refresh_expires_in"] == 300)
+        fixture.clock.advance(by: .seconds(300))
+        #expect(try fixture.refresh(answer.text("refresh_token")).status == 401)
+    }
+
+    @Test func `is over after the idle lifetime`() async throws {
+        let fixture = try await ServiceFixture { $0.sessions.idle = .seconds(60) }
+        let token = try fixture.logIn().text("refresh_token")
+        fixture.clock.advance(by: .seconds(59))
+        let next = try fixture.refresh(token).text("refresh_token")
+        fixture.clock.advance(by: .seconds(60))
+        #expect(try fixture.refresh(next).status == 401)
+    }
+
+    @Test(arguments: ["", "x", "rt1.AAAAAAAAAAAAAAAAAAAAAA.1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+    func `asks the store nothing about a forged token`(token: String) async throws {
+        let fixture = try await ServiceFixture(wrapping: { _ in AwayStore() })
+        let answer = try fixture.refresh(token)
+        #expect(answer.status == 401)
+        #expect(answer.text("error") == "invalid_grant")
+    }
+
+    @Test func `takes a form, and refuses a body without a token`() async throws {
+        let fixture = try await ServiceFixture()
+        let token = try fixture.logIn().text("refresh_token")
+        let form = "application/x-www-form-urlencoded"
+        #expect(try fixture.send("POST", "/refresh", body: "refresh_token=\(token)", type: form).status == 200)
+        let twice = "refresh_token=\(token)&refresh_token=\(token)"
+        #expect(try fixture.send("POST", "/refresh", body: twice, type: form).text("error") == "invalid_request")
+        #expect(try fixture.send("POST", "/refresh", body: "{}").text("error") == "invalid_request")
+        #expect(try fixture.send("POST", "/refresh", body: "{}", type: "text/plain").status == 415)
+        #expect(try fixture.send("POST", "/refresh").status == 415)
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardCoding
+import LanyardCrypto
+import LanyardHTTP
+import LanyardPasswords
+import LanyardService
+import LanyardStore
+import LanyardVerifier
+import Logging
+import Synchronization
+import TestSupport
+
+/// A service over a store in memory, behind a real server on the loopback, with a clock that the test moves.
+final class ServiceFixture: Sendable {
+    static let issuer = "https://auth.example.com"
+    static let password = "a password of alice"
+
+    let server: RunningServer
+    let store: any Store
+    let keyring: Keyring
+    let accounts: Accounts
+    let alice: Account
+    let clock = ManualClock(UnixTime(seconds: 1_800_000_000))
+    private let counter = HashCounter()
+
+    /// Starts a service with the account `alice`, roles `reader` and `writer`.
+    ///
+    /// - Parameters:
+    ///   - configure: Changes the settings from those of the fixture.
+    ///   - lanes: Where passwords are hashed, if not in one lane with cheap parameters.
+    ///   - wrap: Makes what the endpoints see of the store; the fixture itself writes to the memory below.
+    init(
+        configure: (inout ServiceConfiguration) -> Void = { _ in }, lanes: PasswordLanes.Settings? = nil,
+        wrapping wrap: (MemoryStore) -> any Store = { $0 }
+    ) async throws {
+        let clock = clock
+        let counter = counter
+        let memory = MemoryStore()
+        let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
+        var configuration = try Self.configuration()
+        configure(&configuration)
+        let founder = Founder(masterKey: masterKey, signing: configuration.signing)
+        let foundation = try await call { done in
+            memory.open(founding: { try founder.found(isDevelopment: false, at: clock.now) }, completion: done)
+        }
+        keyring = try Keyring(opening: foundation, with: masterKey)
+        store = wrap(memory)
+        let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
+        let passwordLanes = PasswordLanes(
+            lanes ?? PasswordLanes.Settings(laneCount: 1, parameters: cheap), random: SecureRandom.bytes,
+            observe: { _ in counter.count() })
+        accounts = Accounts(store: memory, lanes: passwordLanes, seal: keyring.passwords, now: { clock.now })
+        let new = try NewAccount(
+            name: "alice", email: "alice@example.com", roles: ["reader", "writer"], claims: ["plan": "gold"])
+        let accepted = try new.accept(Self.password, under: configuration.passwordPolicy)
+        let accounts = accounts
+        alice = try await withCheckedContinuation { continuation in
+            accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
+        }.get()
+        let dependencies = Dependencies(
+            configuration: configuration, store: store, keyring: keyring, lanes: passwordLanes,
+            events: EventLog(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { clock.now }),
+            readiness: Readiness(), now: { clock.now })
+        server = try RunningServer(Service.publicInterface(dependencies))
+    }
+
+    /// How many hashes were computed since the account was added.
+    var hashesComputed: Int { counter.value - 1 }
+
+    private static func configuration() throws -> ServiceConfiguration {
+        ServiceConfiguration(
+            issuer: issuer,
+            tokens: ServiceConfiguration.Tokens(
+                accessLifetime: .seconds(900), audience: ["lanyard", "feeds"], type: "at+jwt"),
+            sessions: SessionLifetimes(
+                idle: .seconds(14 * 86_400), absolute: .seconds(30 * 86_400), refreshGrace: .seconds(10)),
+            maximumSessionsPerAccount: 100,
+            passwordPolicy: PasswordPolicy(),
+            allowedOrigins: AllowedOrigins(["https://app.example.com"], allowsLoopback: false),
+            signing: ServiceConfiguration.Signing(algorithm: .es256, rsaBits: 2_048))
+    }
+}
+
+/// A clock that stands still until a test moves it.
+final class ManualClock: Sendable {
+    private let instant: Mutex<UnixTime>
+
+    init(_ instant: UnixTime) {
+        self.instant = Mutex(instant)
+    }
+
+    var now: UnixTime { instant.withLock { $0 } }
+
+    func advance(by duration: Duration) { instant.withLock { $0 = $0 + duration } }
+}
+
+/// Counts hashes from any lane.
+private final class HashCounter: Sendable {
+    private let counted = Mutex(0)
+    var value: Int { counted.withLock { $0 } }
+    func count() { counted.withLock { $0 += 1 } }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Dispatch
+import Glibc
+import Testing
+import lanyard
+
+@Suite struct `Signals to the process` {
+    @Test func `ask first to drain, then to end, and SIGHUP to reload`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            let queue = DispatchQueue(label: "signals")
+            let (demands, feed) = AsyncStream.makeStream(of: ProcessSignals.Demand.self)
+            let signals = ProcessSignals(on: queue) { feed.yield($0) }
+            var next = demands.makeAsyncIterator()
+            var met: [ProcessSignals.Demand?] = []
+            // One at a time: several of one kind that wait are one.
+            for number in [SIGHUP, SIGTERM, SIGHUP, SIGINT, SIGTERM] {
+                kill(getpid(), number)
+                met.append(await next.next())
+            }
+            withExtendedLifetime(signals) {}
+            exit(met == [.reload, .drain, .reload, .end, .end] ? 42 : 1)
+        }
+    }
+}
