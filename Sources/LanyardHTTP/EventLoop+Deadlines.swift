@@ -79,7 +79,11 @@ extension EventLoop {
         case .answer:
             guard let exchange = connection.exchange else { return settle(connection) }
             expire(exchange, on: connection)
-        case .write, .linger:
+        case .write:
+            // Otherwise the system would go on holding the answer for a client that does not read.
+            connection.socket.forgetUnsent()
+            close(connection)
+        case .linger:
             close(connection)
         }
     }

@@ -13,6 +13,7 @@ final class EventLoop {
     var clock: LoopClock
     var wheel: TimerWheel
     var connections: ConnectionSlab
+    /// The only references to the listeners, but for those of socket files: dropping them closes.
     var listeners: [Listener]
     var ids = RequestIDSource()
 
@@ -51,7 +52,7 @@ final class EventLoop {
         let poller: Poller
         let wakeup: Wakeup
         let mailbox: Mailbox
-        let listeners: [Listener]
+        let listeners: Handoff<[Listener]>
         let configuration: ServerConfiguration
         let census: ConnectionCensus
         let handler: any RequestHandler
@@ -63,7 +64,7 @@ final class EventLoop {
         dispatchPrecondition(condition: .onQueue(parts.queue))
         self.parts = parts
         configuration = parts.configuration
-        listeners = parts.listeners
+        listeners = parts.listeners.take()
         clock = LoopClock(wall: parts.now)
         wheel = TimerWheel(tick: 20, buckets: 4_096, now: clock.milliseconds)
         connections = ConnectionSlab(capacity: ExchangeKey.slotLimit)

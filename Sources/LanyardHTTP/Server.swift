@@ -125,7 +125,7 @@ package final class Server: Sendable {
             poller: try Poller(),
             wakeup: wakeup,
             mailbox: Mailbox(capacity: 2 * configuration.maxConnections) { wakeup.signal() },
-            listeners: listeners,
+            listeners: Handoff(listeners),
             configuration: configuration,
             census: census,
             handler: handler,

@@ -76,6 +76,13 @@ struct Socket: ~Copyable, Sendable {
         _ = shutdown(descriptor.number, Int32(SHUT_WR))
     }
 
+    /// Makes closing drop what the peer has not read, and reset the connection.
+    func forgetUnsent() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(
+            descriptor.number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// What came of accepting.
     enum Acceptance: ~Copyable {
         /// A connection and where it comes from.

@@ -38,11 +38,12 @@ extension SQLiteStore {
         lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
     ) {
         write(completion: completion) { connection throws(StoreError) in
-            var removed = 0
-            for _ in 0..<Self.sweepRounds where removed < limit {
-                let due = try connection.all(
-                    .dueSessions, [.time(now), .integer(Int64(limit - removed))], Session.init(row:))
-                for session in due {
+            var (removed, examined) = (0, 0)
+            while removed < limit, examined < Self.sweptRows {
+                let due = try connection.all(.dueSessions, [.time(now)], Session.init(row:))
+                guard !due.isEmpty else { break }
+                examined += due.count
+                for session in due where removed < limit {
                     let removal = lifetimes.removal(of: session)
                     if removal <= now {
                         removed += try connection.run(.deleteSession, [.text(session.id)])
@@ -50,14 +51,13 @@ extension SQLiteStore {
                         try connection.run(.sweepLater, [.time(removal), .text(session.id)])
                     }
                 }
-                if due.isEmpty { break }
             }
             return removed
         }
     }
 
-    /// How often a sweep looks for more when what it found was still alive, so that one step stays short.
-    private static let sweepRounds = 4
+    /// How many rows one sweep looks at, those it only moves on included, so that one step stays short.
+    private static let sweptRows = 2_048
 }
 
 extension Connection {
@@ -159,7 +159,7 @@ extension Query {
         WHERE id = ?1 AND current = ?2 AND previous = ?3 AND rotated_at = ?4 AND ended_at IS NULL
         """)
     fileprivate static let dueSessions = Query(
-        "SELECT \(Session.columns) FROM session WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT ?")
+        "SELECT \(Session.columns) FROM session WHERE sweep_at <= ? ORDER BY sweep_at, id LIMIT 64")
     fileprivate static let deleteSession = Query("DELETE FROM session WHERE id = ?")
     fileprivate static let sweepLater = Query("UPDATE session SET sweep_at = ? WHERE id = ?")
 }

@@ -73,6 +73,18 @@ import Testing
         #expect(try done.next())
     }
 
+    @Test func `lets nobody in while it finishes what is under way`() throws {
+        let tickets = Inbox<ExchangeTicket>()
+        let running = try RunningServer(handler(tickets)) { $0.drainTimeout = .seconds(3_600) }
+        let client = try running.connect()
+        try client.send("GET /late HTTP/1.1\r\nHost: a\r\n\r\n")
+        let ticket = try tickets.next()
+        running.server.drain {}
+        #expect(eventually { (try? running.connect()) == nil })
+        ticket.complete(with: .response(Response(text: "late")))
+        #expect(try client.readResponse().text == "late")
+    }
+
     @Test func `goes on as before during the delay`() throws {
         let running = try RunningServer(handler(Inbox())) { $0.drainDelay = .seconds(3_600) }
         running.server.drain {}

@@ -64,6 +64,23 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
+    func `finds the one session that is over among many that were refreshed`(kind: StoreKind) async throws {
+        try await Self.founded(kind) { store, account in
+            for index in 0..<100 {
+                _ = try await store.opened(Fixture.opening("\(index)", of: account), at: Fixture.start)
+            }
+            let forsaken = try await store.opened(
+                Fixture.opening("forsaken", of: account, maximum: 200), at: Fixture.start + .seconds(1))
+            for index in 0..<100 {
+                let refresh = Fixture.advance(1, of: "\(index)")
+                #expect(try await store.advanced(refresh, at: Fixture.start + .seconds(900)).decision == .rotate)
+            }
+            #expect(try await Self.sweep(store, limit: 1, at: forsaken.tokensUntil) == 1)
+            #expect(try await Self.sweep(store, limit: 1, at: forsaken.tokensUntil) == 0)
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases)
     func `sweeps a session that was ended early as soon as its tokens are over`(kind: StoreKind) async throws {
         try await Self.founded(kind) { store, account in
             let long = SessionLifetimes(idle: .seconds(900_000), absolute: .seconds(900_000), refreshGrace: .zero)
