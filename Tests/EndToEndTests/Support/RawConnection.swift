@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A connection that sends exactly the bytes it is given, right or wrong, and reads with a deadline.
+final class RawConnection {
+    private let descriptor: Int32
+    private var received: [UInt8] = []
+
+    /// Connects to a port of 127.0.0.1.
+    init(port: UInt16) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw Failure("no socket: error \(errno)") }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let result = unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            let code = errno
+            close(descriptor)
+            throw Failure("cannot connect to port \(port): error \(code)")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    /// Sends all of `bytes`.
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe Glibc.send(
+                    descriptor, bytes.baseAddress.map { unsafe $0 + sent }, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL)
+                )
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw Failure("cannot send: error \(errno)") }
+            sent += count
+        }
+    }
+
+    /// Sends text; the caller writes every CR and LF.
+    func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    /// Says that nothing more will be sent.
+    func endSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Reads one answer; what follows it stays for the next call.
+    func reply(toHead: Bool = false, by deadline: Deadline = .usual) throws -> Reply {
+        while true {
+            if let (reply, length) = try Reply.parse(received, toHead: toHead) {
+                received.removeFirst(length)
+                return reply
+            }
+            guard try receive(by: deadline) else {
+                throw Failure("closed in the middle of an answer: \(String(decoding: received, as: UTF8.self))")
+            }
+        }
+    }
+
+    /// Reads the head of an answer that comes before the answer (RFC 9110 §15.2).
+    func interimReply(by deadline: Deadline = .usual) throws -> String {
+        let end = Array("\r\n\r\n".utf8)
+        while true {
+            if let range = received.firstRange(of: end) {
+                let head = String(decoding: received[..<range.upperBound], as: UTF8.self)
+                received.removeFirst(range.upperBound)
+                return head
+            }
+            guard try receive(by: deadline) else { throw Failure("closed without an answer") }
+        }
+    }
+
+    /// Reads until the server closes, and returns what came after the answers that were read.
+    ///
+    /// A reset counts as the end: the server may close with bytes of ours unread.
+    func bytesUntilClosed(by deadline: Deadline = .usual) throws -> [UInt8] {
+        while try receive(by: deadline) {}
+        return received
+    }
+
+    /// Takes some bytes in; `false` at the end.
+    private func receive(by deadline: Deadline) throws -> Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while true {
+            let ready = unsafe poll(&waiting, 1, deadline.milliseconds)
+            if ready < 0 && errno == EINTR { continue }
+            guard ready > 0 else { throw Failure("no answer in time, only \(received.count) bytes") }
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 || errno == ECONNRESET else { throw Failure("cannot receive: error \(errno)") }
+            guard count > 0 else { return false }
+            received += chunk[..<count]
+            return true
+        }
+    }
+}
