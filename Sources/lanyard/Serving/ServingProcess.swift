@@ -49,24 +49,8 @@ final class ServingProcess: Sendable {
                 keyring: opened.keyring, lanes: lanes, events: EventLog(log, now: SystemClock.now),
                 readiness: readiness, now: SystemClock.now))
         try servers.start(interfaces)
-        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
-        try servers.announce()
-        greeting.tell()
-        let notifier = ServiceNotifier(environment: Environment.read())
-        notifier.tell(.ready)
-
         let reload = Reload(settings, sink, servers, interfaces, reread)
-        waitForTheEnd(servers, readiness, notifier, reload)
-        sweeper.stop()
-        _ = lanes.close(within: .seconds(1))
-        opened.store.close()
-        log.info("stopped", metadata: ["event": "stopped"])
-    }
-
-    /// Waits for a signal to stop, and then until the requests in flight are answered; a second signal ends the process.
-    private func waitForTheEnd(
-        _ servers: Servers, _ readiness: Readiness, _ notifier: ServiceNotifier, _ reload: Reload
-    ) {
+        let notifier = ServiceNotifier(environment: Environment.read())
         let isDrained = DispatchSemaphore(value: 0)
         let signals = ProcessSignals(on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
             switch demand {
@@ -83,8 +67,17 @@ final class ServingProcess: Sendable {
                 notifier.tell(.ready)
             }
         }
+        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
+        try servers.announce()
+        greeting.tell()
+        notifier.tell(.ready)
+
         isDrained.wait()
         withExtendedLifetime(signals) {}
+        sweeper.stop()
+        _ = lanes.close(within: .seconds(1))
+        opened.store.close()
+        log.info("stopped", metadata: ["event": "stopped"])
     }
 
     private func checkUse(of foundation: Foundation) throws(Failure) {

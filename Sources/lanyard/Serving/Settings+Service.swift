@@ -8,6 +8,8 @@ extension Settings {
     /// What the rules need to know of the settings.
     ///
     /// - Parameter port: The port that the first listener has got.
+    /// - Returns: The configuration of both interfaces.
+    /// - Throws: A failure with status 78 if the blocklist cannot be read.
     func serviceConfiguration(port: UInt16?) throws(Failure) -> ServiceConfiguration {
         ServiceConfiguration(
             issuer: issuer(port: port).base,

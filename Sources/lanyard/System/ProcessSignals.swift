@@ -17,13 +17,14 @@ package final class ProcessSignals {
         case reload
     }
 
-    /// Takes over the three signals of the process until it is released.
+    /// Takes over the three signals of the process until it is released; when this returns, none is lost any more.
     ///
     /// - Parameters:
-    ///   - queue: A serial queue, on which `handler` is called.
+    ///   - queue: A serial queue, on which `handler` is called; not the one that this is called on.
     ///   - handler: Called once for each demand; several `SIGHUP` that come together may be one.
     package init(on queue: DispatchQueue, handler: @escaping @Sendable (Demand) -> Void) {
         let stops = StopCount()
+        let registrations = DispatchGroup()
         sources = [SIGTERM, SIGINT, SIGHUP].map { number in
             // A source sees a signal only if its usual action, the end of the process, is off.
             _ = signal(number, SIG_IGN)
@@ -32,9 +33,13 @@ package final class ProcessSignals {
                 guard number != SIGHUP else { return handler(.reload) }
                 for _ in 0..<source.data { handler(stops.isFirst() ? .drain : .end) }
             }
+            // A signal that comes before the source is registered would be ignored.
+            registrations.enter()
+            source.setRegistrationHandler { registrations.leave() }
             source.resume()
             return source
         }
+        registrations.wait()
     }
 
     deinit {
