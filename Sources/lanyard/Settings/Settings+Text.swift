@@ -11,6 +11,8 @@ extension Settings {
     /// The settings file that is shipped: every setting with its help, commented out, at its default.
     package static var reference: String {
         var text = """
+            # SPDX-License-Identifier: Apache-2.0
+            #
             # Every setting of Lanyard, at its default. Remove the # before a name to change it.
             #
             # One NAME=value a line: the value is everything behind the = without blanks around it; no quotes, no comments
