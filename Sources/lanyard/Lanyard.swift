@@ -9,7 +9,7 @@ internal import Glibc
         commandName: "lanyard",
         abstract: "Checks credentials once and hands out a badge that every service can verify.",
         version: Version.current,
-        subcommands: [ConfigCommand.self])
+        subcommands: [TokenCommand.self, ConfigCommand.self, HealthCommand.self])
 
     /// A command is needed; what there are is in the help.
     func run() throws { throw Failure.missingCommand("lanyard") }

@@ -9,7 +9,7 @@ extension Settings {
     ///
     /// - Throws: The failure that a start would end with.
     package func checkFiles() throws(Failure) {
-        if keys.master == nil { _ = try MasterKey.load(from: masterKeyPath) }
+        if keys.master == nil { _ = try MasterKeyFile.load(from: masterKeyPath) }
         for record in records where Self.namingFiles.contains(record.setting.key) {
             guard let path = record.text else { continue }
             do {
