@@ -9,7 +9,9 @@ internal import Glibc
         commandName: "lanyard",
         abstract: "Checks credentials once and hands out a badge that every service can verify.",
         version: Version.current,
-        subcommands: [ServeCommand.self, AccountCommand.self, ConfigCommand.self])
+        subcommands: [
+            ServeCommand.self, AccountCommand.self, TokenCommand.self, ConfigCommand.self, HealthCommand.self,
+        ])
 
     /// A command is needed; what there are is in the help.
     func run() throws { throw Failure.missingCommand("lanyard") }

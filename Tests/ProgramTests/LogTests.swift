@@ -43,6 +43,15 @@ import lanyard
             ])
     }
 
+    @Test func `has numbers also where they were given as text`() {
+        sink.logger().info("x", metadata: ["status": "401", "dur_ms": "12", "account": "7"])
+        #expect(
+            lines.texts == [
+                #"{"ts":"2026-01-02T03:04:05.678Z","level":"info","msg":"x","status":401,"dur_ms":12,"account":"7"}"#
+                    + "\n"
+            ])
+    }
+
     @Test func `has nothing that does not apply`() {
         sink.logger().warning("started")
         #expect(lines.texts == [#"{"ts":"2026-01-02T03:04:05.678Z","level":"warning","msg":"started"}"# + "\n"])

@@ -6,7 +6,8 @@ import Testing
 import lanyard
 
 @Suite struct `Signals to the process` {
-    @Test func `ask first to drain, then to end, and SIGHUP to reload`() async {
+    @Test(.timeLimit(.minutes(1)))
+    func `ask first to drain, then to end, and SIGHUP to reload`() async {
         await #expect(processExitsWith: .exitCode(42)) {
             let queue = DispatchQueue(label: "signals")
             let (demands, feed) = AsyncStream.makeStream(of: ProcessSignals.Demand.self)
@@ -14,12 +15,12 @@ import lanyard
             var next = demands.makeAsyncIterator()
             var met: [ProcessSignals.Demand?] = []
             // One at a time: several of one kind that wait are one.
-            for number in [SIGHUP, SIGTERM, SIGHUP, SIGINT, SIGTERM] {
+            for number in [SIGHUP, SIGTERM, SIGHUP, SIGINT, SIGTERM] + Array(repeating: SIGHUP, count: 100) {
                 kill(getpid(), number)
                 met.append(await next.next())
             }
             withExtendedLifetime(signals) {}
-            exit(met == [.reload, .drain, .reload, .end, .end] ? 42 : 1)
+            exit(met.prefix(5) == [.reload, .drain, .reload, .end, .end] ? 42 : 1)
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import LanyardBase
 import Testing
 import lanyard
@@ -37,15 +38,18 @@ import lanyard
         }
     }
 
-    @Test func `may have any mode where systemd guards the folder`() throws {
-        let path = try folder.write(Self.key, to: "master", mode: 0o644)
-        let guarded = [
-            "LANYARD_KEYS_MASTER_FILE": "\(folder.path)/../\(folder.path.split(separator: "/").last ?? "")/master"
-        ]
-        _ = try settings(guarded.merging(["CREDENTIALS_DIRECTORY": folder.path + "/"]) { $1 })
-        let beside = folder.path + "/mas"
+    @Test func `may have any mode where systemd guards the folder, and nowhere beside it`() throws {
+        for name in ["guarded", "guarded-not"] {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/\(name)", withIntermediateDirectories: false)
+        }
+        let credentials = ["CREDENTIALS_DIRECTORY": folder.path + "/guarded-not/../guarded/"]
+        _ = try folder.write(Self.key, to: "guarded/master", mode: 0o644)
+        let inside = ["LANYARD_KEYS_MASTER_FILE": folder.path + "/guarded-not/../guarded/master"]
+        _ = try settings(inside.merging(credentials) { $1 })
+        let path = try folder.write(Self.key, to: "guarded-not/master", mode: 0o644)
         #expect(throws: SettingsError.exposed(name: "LANYARD_KEYS_MASTER_FILE", path: path, mode: 0o644)) {
-            try settings(["LANYARD_KEYS_MASTER_FILE": path, "CREDENTIALS_DIRECTORY": beside])
+            try settings(["LANYARD_KEYS_MASTER_FILE": path].merging(credentials) { $1 })
         }
     }
 

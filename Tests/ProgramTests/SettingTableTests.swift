@@ -28,12 +28,13 @@ import lanyard
         Promise(
             "LANYARD_ISSUER", "http://127.0.0.1:8080",
             good: [
-                "https://auth.example.com", "http://localhost:1", "https://h:65535/a/b", "https://h/",
+                "https://auth.example.com", "http://localhost:1", "https://h:65535/a/b",
                 "https://[::1]:8443",
-                "https://tenant.example.com/auth/",
+                "https://tenant.example.com/auth",
             ],
             bad: [
-                "https://h:0", "https://h:65536", "https://h?", "https://h/?a", "https://h#f", "https://u@h", "ftp://h",
+                "https://h:0", "https://h/", "https://h/auth/", "https://h:65536", "https://h?", "https://h/?a",
+                "https://h#f", "https://u@h", "ftp://h",
                 "HTTPS://h", "https://", "https:///p", "h", "https://h//a", "https://h/../a", "https://h/a b",
                 "https://h/%41", "https://h:", "//h",
             ]),

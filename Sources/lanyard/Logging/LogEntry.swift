@@ -19,7 +19,7 @@ struct LogEntry {
         event = members["event"].map { Self.bounded($0.description) }
         let others = members.keys.filter { !Self.order.contains($0) && !Self.reserved.contains($0) }.sorted()
         self.members = (Self.order + others).compactMap { name in
-            members[name].map { (Self.bounded(name), Self.value($0)) }
+            members[name].map { (Self.bounded(name), Self.value($0, of: name)) }
         }
     }
 
@@ -29,6 +29,16 @@ struct LogEntry {
     ]
     /// What a line has of its own.
     private static let reserved: Set = ["ts", "level", "event", "msg"]
+
+    /// The members whose value is a number, also when it was handed over as text.
+    private static let numbers: Set = ["status", "dur_ms"]
+
+    private static func value(_ value: Logger.MetadataValue, of name: String) -> JSONValue {
+        if numbers.contains(name), case .string(let text) = value, let number = Int64(text) {
+            return .number(JSONNumber(number))
+        }
+        return Self.value(value)
+    }
 
     private static func value(_ value: Logger.MetadataValue) -> JSONValue {
         switch value {

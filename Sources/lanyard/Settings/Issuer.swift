@@ -6,30 +6,33 @@ package struct Issuer: Hashable, Sendable {
     package let text: String
     /// Scheme and authority as a browser writes them in `Origin`: lower case, without the scheme's own port.
     package let origin: String
-    /// The path without a final slash; empty, or it begins with a slash.
+    /// The path; empty, or it begins with a slash and does not end with one.
     package let path: String
 
-    /// Reads an `http` or `https` URL without user, query and fragment.
+    /// Reads an `http` or `https` URL without user, query, fragment and final slash.
+    ///
+    /// With a final slash `iss` and the URLs made from it would differ in what verifiers compare byte by byte.
     package init?(_ text: String) {
-        guard text.utf8.count <= 512, let (scheme, rest) = splitScheme(text), ["http", "https"].contains(scheme) else {
+        guard text.utf8.count <= 512, let origin = Self.origin(of: text), let (_, rest) = splitScheme(text) else {
             return nil
         }
-        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-        guard let authority = Authority(rest[..<slash]), authority.port != 0 else { return nil }
-        var path = rest[slash...]
-        if path.hasSuffix("/") { path = path.dropLast() }
-        guard
-            path.isEmpty
-                || path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isSegment)
-        else { return nil }
+        let path = rest[(rest.firstIndex(of: "/") ?? rest.endIndex)...]
+        let segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        guard path.isEmpty || segments.allSatisfy(isSegment), !rest.contains("?"), !rest.contains("#") else {
+            return nil
+        }
         self.text = text
+        self.origin = origin
         self.path = String(path)
-        let port = authority.port.flatMap { $0 == (scheme == "http" ? 80 : 443) ? nil : ":\($0)" } ?? ""
-        origin = "\(scheme)://\(authority.host.lowercased())\(port)"
     }
 
-    /// What a path of ours is appended to: the URL without a final slash.
-    package var base: String { text.hasSuffix("/") ? String(text.dropLast()) : text }
+    /// Returns the origin of an `http` or `https` URL as a browser writes it (RFC 6454 §6.2).
+    package static func origin(of url: String) -> String? {
+        guard let (scheme, rest) = splitScheme(url), ["http", "https"].contains(scheme) else { return nil }
+        guard let authority = Authority(rest.prefix { !"/?#".contains($0) }), authority.port != 0 else { return nil }
+        let port = authority.port.flatMap { $0 == (scheme == "http" ? 80 : 443) ? nil : ":\($0)" } ?? ""
+        return "\(scheme)://\(authority.host.lowercased())\(port)"
+    }
 }
 
 /// Whether `segment` can stand in the path of an issuer: no escapes and no dots alone, so that it has one spelling.
@@ -41,5 +44,7 @@ private func isSegment(_ segment: Substring) -> Bool {
 
 extension SettingKind<Issuer> {
     /// The URL of an issuer.
-    package static let issuer = Self("an http or https URL without user, query and fragment") { Issuer($0) }
+    package static let issuer = Self("an http or https URL without user, query, fragment and final slash") {
+        Issuer($0)
+    }
 }

@@ -17,29 +17,28 @@ package final class ProcessSignals {
         case reload
     }
 
-    /// Takes over the three signals of the process until it is released; when this returns, none is lost any more.
+    /// Takes over the three signals of the process until it is released; none that comes after this is lost.
     ///
     /// - Parameters:
-    ///   - queue: A serial queue, on which `handler` is called; not the one that this is called on.
+    ///   - queue: A serial queue, on which `handler` is called; never the one that calls this.
     ///   - handler: Called once for each demand; several `SIGHUP` that come together may be one.
     package init(on queue: DispatchQueue, handler: @escaping @Sendable (Demand) -> Void) {
         let stops = StopCount()
-        let registrations = DispatchGroup()
+        let registration = DispatchGroup()
         sources = [SIGTERM, SIGINT, SIGHUP].map { number in
-            // A source sees a signal only if its usual action, the end of the process, is off.
+            // Until the source watches, the signal must not end the process.
             _ = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            registration.enter()
+            source.setRegistrationHandler { registration.leave() }
             source.setEventHandler {
                 guard number != SIGHUP else { return handler(.reload) }
                 for _ in 0..<source.data { handler(stops.isFirst() ? .drain : .end) }
             }
-            // A signal that comes before the source is registered would be ignored.
-            registrations.enter()
-            source.setRegistrationHandler { registrations.leave() }
             source.resume()
             return source
         }
-        registrations.wait()
+        registration.wait()
     }
 
     deinit {

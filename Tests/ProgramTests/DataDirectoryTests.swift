@@ -13,54 +13,37 @@ import lanyard
     init() throws { folder = try TemporaryFolder() }
 
     @Test func `is made with its parents for this user alone, and one that is there stays`() throws {
-        _ = try DataDirectory(creating: data + "/dev")
+        try DataDirectory.create(at: data + "/dev")
         #expect(try folder.mode(of: "data") == 0o700)
         #expect(try folder.mode(of: "data/dev") == 0o700)
         try FileManager.default.setAttributes([.posixPermissions: 0o750], ofItemAtPath: data)
-        _ = try DataDirectory(creating: data)
+        try DataDirectory.create(at: data)
         #expect(try folder.mode(of: "data") == 0o750)
     }
 
     @Test func `that cannot be made is a failure with status 73`() throws {
         let file = try folder.write("", to: "file")
-        let failure = try #require(throws: Failure.self) { try DataDirectory(creating: file + "/data") }
+        let failure = try #require(throws: Failure.self) { try DataDirectory.create(at: file + "/data") }
         #expect(failure.status == .cannotCreate)
         #expect(failure.message == "cannot make the folder \(file)/data: there is no such file")
-        let lock = try #require(throws: Failure.self) { try DataDirectory(creating: file).withLock {} }
-        #expect(lock.status == .cannotCreate)
-    }
-
-    @Test func `lets one process at a time found a store, and is not waited for without end`() throws {
-        let directory = try DataDirectory(creating: data)
-        func attempt() -> Failure? {
-            do throws(Failure) {
-                try directory.withLock(patience: .zero) {}
-                return nil
-            } catch {
-                return error
-            }
-        }
-        let refused = try directory.withLock { attempt() }
-        #expect(refused?.status == .unavailable)
-        #expect(attempt() == nil)
     }
 
     @Test func `holds a new master key that is whole and private`() throws {
-        _ = try DataDirectory(creating: data)
+        try DataDirectory.create(at: data)
         #expect(try MasterKeyFile.load(from: key) == nil)
         let made = try MasterKeyFile.create(at: key) { Array(repeating: UInt8($0), count: $0) }
-        #expect(made.bytes.reveal() == Array(repeating: 32, count: 32))
+        #expect(made.reveal() == Array(repeating: 32, count: 32))
         #expect(try folder.mode(of: "data/master.key") == 0o600)
         #expect(try String(contentsOfFile: key, encoding: .utf8) == "ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICA\n")
         #expect(try FileManager.default.contentsOfDirectory(atPath: data) == ["master.key"])
-        #expect(try MasterKeyFile.load(from: key)?.bytes.reveal() == made.bytes.reveal())
+        #expect(try MasterKeyFile.load(from: key)?.reveal() == made.reveal())
     }
 
     @Test func `keeps the first of two master keys`() throws {
-        _ = try DataDirectory(creating: data)
+        try DataDirectory.create(at: data)
         let first = try MasterKeyFile.create(at: key)
         let second = try MasterKeyFile.create(at: key)
-        #expect(first.bytes.reveal() == second.bytes.reveal())
+        #expect(first.reveal() == second.reveal())
         #expect(try FileManager.default.contentsOfDirectory(atPath: data) == ["master.key"])
     }
 
