@@ -86,9 +86,8 @@ package enum Base64URL {
         let table = values.span
         var output = bytes.mutableSpan
         var seen: UInt8 = 0
-        var source = 0
         var target = 0
-        while source < text.count {
+        for source in stride(from: 0, to: text.count, by: 4) {
             let first = table[Int(text[source])]
             let second = table[Int(text[source + 1])]
             let third = table[Int(text[source + 2])]
@@ -97,7 +96,6 @@ package enum Base64URL {
             output[target] = first << 2 | second >> 4
             output[target + 1] = second << 4 | third >> 2
             output[target + 2] = third << 6 | fourth
-            source += 4
             target += 3
         }
         return seen & 0x80 == 0
@@ -113,11 +111,7 @@ package enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// The value of each character, by its byte; 0xFF for what is no character.
-    private static let sextets: [UInt8] = {
-        var sextets = [UInt8](repeating: invalid, count: 256)
-        for (value, character) in alphabet.enumerated() {
-            sextets[Int(character)] = UInt8(value)
-        }
-        return sextets
-    }()
+    private static let sextets: [UInt8] = (0...0xFF).map { byte in
+        alphabet.firstIndex(of: byte).map { UInt8($0) } ?? invalid
+    }
 }

@@ -5,18 +5,15 @@ package struct JSONObject: Equatable, Sendable {
     /// One name and its value.
     package struct Member: Equatable, Sendable {
         /// The name, unescaped.
-        package let name: String
+        package var name: String { key.text }
         /// The value.
         package let value: JSONValue
 
-        /// Creates a member.
-        package init(name: String, value: JSONValue) {
-            self.name = name
-            self.value = value
-        }
+        let key: JSONName
 
-        package static func == (left: Self, right: Self) -> Bool {
-            left.name.hasSameBytes(as: right.name) && left.value == right.value
+        init(key: JSONName, value: JSONValue) {
+            self.key = key
+            self.value = value
         }
     }
 
@@ -51,14 +48,17 @@ package struct JSONObject: Equatable, Sendable {
     /// Setting it replaces the value in its place, or appends a member, or removes it.
     package subscript(name: String) -> JSONValue? {
         get {
-            members.first { $0.name.hasSameBytes(as: name) }?.value
+            let key = JSONName(name)
+            for member in members where member.key == key { return member.value }
+            return nil
         }
         set {
-            let index = members.firstIndex { $0.name.hasSameBytes(as: name) }
+            let key = JSONName(name)
+            let index = members.firstIndex { $0.key == key }
             switch (index, newValue) {
-            case (let index?, let value?): members[index] = Member(name: name, value: value)
+            case (let index?, let value?): members[index] = Member(key: key, value: value)
             case (let index?, nil): members.remove(at: index)
-            case (nil, let value?): members.append(Member(name: name, value: value))
+            case (nil, let value?): members.append(Member(key: key, value: value))
             case (nil, nil): break
             }
         }

@@ -22,7 +22,7 @@ extension JSONReader {
         let isPlain = try !readExponent()
         guard offset - start <= JSONNumber.maximumBytes else { throw JSONError(.numberOutOfRange, at: start) }
         if isWhole, isPlain, let integer, !(isNegative && integer == 0) { return JSONNumber(integer) }
-        guard let number = JSONNumber(literal: String(decoding: bytes[start..<offset], as: UTF8.self)) else {
+        guard let number = JSONNumber(literal: text(start, upTo: offset)) else {
             throw JSONError(.numberOutOfRange, at: start)
         }
         return number

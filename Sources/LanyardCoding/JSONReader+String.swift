@@ -10,7 +10,7 @@ extension JSONReader {
             case UInt8(ascii: "\""):
                 guard index - start <= limits.maximumStringBytes else { throw JSONError(.stringTooLong, at: start - 1) }
                 offset = index + 1
-                return String(decoding: bytes[start..<index], as: UTF8.self)
+                return text(start, upTo: index)
             case UInt8(ascii: "\\"):
                 return try readEscapedString(from: start, plainUntil: index)
             case 0x00..<0x20:

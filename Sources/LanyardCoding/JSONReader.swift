@@ -6,6 +6,8 @@ struct JSONReader {
     let limits: JSONLimits
     /// The next byte to be read.
     var offset = 0
+    /// Whether there is no byte above 0x7F.
+    private(set) var isASCII = false
 
     init(_ bytes: [UInt8], limits: JSONLimits) {
         self.bytes = bytes
@@ -16,7 +18,7 @@ struct JSONReader {
     mutating func readDocument() throws(JSONError) -> JSONValue {
         // Checked once for all: a quote or a backslash is never part of a longer character, so each string is valid too.
         do {
-            _ = try UTF8Span(validating: bytes.span)
+            isASCII = try UTF8Span(validating: bytes.span).isKnownASCII
         } catch {
             throw JSONError(.invalidUTF8, at: error.byteOffsets.lowerBound)
         }
@@ -60,15 +62,15 @@ struct JSONReader {
             let start = offset
             guard try peek() == UInt8(ascii: "\"") else { throw JSONError(.unexpectedByte, at: offset) }
             guard members.count < limits.maximumMembers else { throw JSONError(.tooManyMembers, at: start) }
-            let name = try readString()
-            for member in members where member.name.hasSameBytes(as: name) {
+            let key = JSONName(try readString())
+            for member in members where member.key == key {
                 throw JSONError(.duplicateMember, at: start)
             }
             skipWhitespace()
             guard try peek() == UInt8(ascii: ":") else { throw JSONError(.unexpectedByte, at: offset) }
             offset += 1
             skipWhitespace()
-            members.append(JSONObject.Member(name: name, value: try readValue(depth: depth)))
+            members.append(JSONObject.Member(key: key, value: try readValue(depth: depth)))
             guard try readSeparator(closing: UInt8(ascii: "}")) else { return JSONObject(distinct: members) }
         }
     }
@@ -105,6 +107,12 @@ struct JSONReader {
             guard try peek() == byte else { throw JSONError(.unexpectedByte, at: offset) }
             offset += 1
         }
+    }
+
+    /// Returns the text of the bytes from `start` up to `end`, both at the borders of characters.
+    func text(_ start: Int, upTo end: Int) -> String {
+        // Not validated again: the whole was, and characters are cut neither by a quote nor by a digit.
+        String(copying: unsafe UTF8Span(unchecked: bytes.span.extracting(start..<end), isKnownASCII: isASCII))
     }
 
     /// Returns the next byte without reading it.

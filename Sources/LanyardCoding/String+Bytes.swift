@@ -6,7 +6,10 @@ extension String {
     /// Swift's `==` compares by canonical equivalence, so that `é` written in two ways is equal. Identifiers in tokens are
     /// compared code point by code point (RFC 7519 §7.3).
     package func hasSameBytes(as other: String) -> Bool {
-        // Equal bytes are always `==`, and that is quick; the bytes decide the few that are left.
-        self == other && utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+        let left = utf8.span
+        let right = other.utf8.span
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 }

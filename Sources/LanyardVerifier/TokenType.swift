@@ -3,11 +3,11 @@
 /// The kind of a token, as its `typ` declares it: a media type (RFC 7515 §4.1.9, RFC 8725 §3.11).
 public struct TokenType: Hashable, Sendable {
     /// The type after `application/`, in lower case.
-    let subtype: String
+    private let subtype: [UInt8]
 
     /// Creates a type from its name after `application/`, in lower case and ASCII.
     package init(subtype: String) {
-        self.subtype = subtype
+        self.subtype = Array(subtype.utf8)
     }
 
     /// `at+jwt`, an access token (RFC 9068 §2.1).
@@ -19,7 +19,9 @@ public struct TokenType: Hashable, Sendable {
     /// Returns whether `type` names this type: case does not count, and `application/` may be left out.
     package func matches(_ type: String) -> Bool {
         let name = type.utf8.map(lowercasedASCII)
-        return name.elementsEqual(subtype.utf8) || name.elementsEqual("application/\(subtype)".utf8)
+        let prefix = Array("application/".utf8)
+        return name.elementsEqual(subtype)
+            || name.starts(with: prefix) && name.dropFirst(prefix.count).elementsEqual(subtype)
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 package import LanyardCoding
 
 /// A token that was read but not checked: anybody may have written it.
@@ -48,21 +49,21 @@ public struct UnverifiedToken: Sendable {
     public init(_ compact: [UInt8]) throws(TokenError) {
         guard compact.count <= Self.maximumBytes else { throw .tooLarge(limitBytes: Self.maximumBytes) }
         // RFC 7515 §7.1: three parts. Five would be encrypted (RFC 7516 §3.1), which we do not read.
-        guard let first = compact.firstIndex(of: UInt8(ascii: ".")),
-            let second = compact[(first + 1)...].firstIndex(of: UInt8(ascii: ".")),
-            first > 0, second > first + 1, second < compact.count - 1,
-            !compact[(second + 1)...].contains(UInt8(ascii: "."))
+        guard let first = compact.offsetOfDot(from: 0), let second = compact.offsetOfDot(from: first + 1),
+            compact.offsetOfDot(from: second + 1) == nil, first > 0, second > first + 1, second < compact.count - 1
         else { throw .malformed(.structure) }
+        let parts: (header: [UInt8], payload: [UInt8], signature: [UInt8])
         let bytes = compact.span
         do {
-            headerBytes = try Base64URL.decode(bytes.extracting(0..<first))
-            payload = try Base64URL.decode(bytes.extracting(first + 1..<second))
-            signature = try Base64URL.decode(bytes.extracting(second + 1..<compact.count))
+            parts.header = try Base64URL.decode(bytes.extracting(0..<first))
+            parts.payload = try Base64URL.decode(bytes.extracting(first + 1..<second))
+            parts.signature = try Base64URL.decode(bytes.extracting(second + 1..<compact.count))
         } catch {
             throw .malformed(.encoding)
         }
+        header = try TokenHeader(parsing: parts.header)
+        (headerBytes, payload, signature) = parts
         message = Array(compact[..<second])
-        header = try TokenHeader(parsing: headerBytes)
     }
 
     /// The header as it was sent: one JSON object, not checked.
@@ -84,5 +85,18 @@ public struct UnverifiedToken: Sendable {
     /// Returns the claims, not checked.
     package func unverifiedClaimsObject() throws(TokenError) -> JSONObject {
         do { return try JSONObject(parsing: payload) } catch { throw .malformed(.claims) }
+    }
+}
+
+extension [UInt8] {
+    /// Returns the offset of the first dot at or after `start`, if there is one.
+    ///
+    /// A loop over the bytes would take a fifth of the time that reading a token takes. The C function is `memchr`.
+    fileprivate func offsetOfDot(from start: Int) -> Int? {
+        unsafe withUnsafeBytes { bytes in
+            guard start < bytes.count, let base = bytes.baseAddress else { return nil }
+            guard let dot = unsafe memchr(base + start, 0x2E, bytes.count - start) else { return nil }
+            return unsafe UnsafeRawPointer(dot) - base
+        }
     }
 }

@@ -6,7 +6,9 @@ package import LanyardCoding
 ///
 /// Who holds one need not check again what ``Verifier/verify(_:keys:at:)-(String,_,_)`` has checked. It says nothing
 /// about what happened after the token was issued.
-public struct VerifiedToken: Sendable {
+///
+/// Nothing in it changes; it is a class so that handing it on costs one reference count, not one for each claim.
+public final class VerifiedToken: Sendable {
     /// `iss`: who issued the token.
     public let issuer: String
     /// `sub`: the account, or the client itself if ``sessionID`` is `nil`; stable, never reused within ``issuer``.

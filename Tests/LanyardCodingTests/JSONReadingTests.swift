@@ -55,6 +55,16 @@ struct JSONCase: CustomTestStringConvertible, Sendable {
         }
     }
 
+    @Test func `gives texts that Swift knows not to be ASCII`() throws {
+        let text = "Gr\u{FC}\u{DF}e aus einer l\u{E4}ngeren Zeile"
+        let value = try JSONValue(parsing: JSONValue.string(text).bytes)
+        let read = try #require(value.string)
+        #expect(read.utf16.count == 30)
+        #expect(read.count == 30)
+        #expect(read == "Gru\u{308}\u{DF}e aus einer la\u{308}ngeren Zeile")
+        #expect(!read.hasSameBytes(as: "Gru\u{308}\u{DF}e aus einer la\u{308}ngeren Zeile"))
+    }
+
     @Test func `tells integers from other numbers`() throws {
         func number(_ text: String) throws -> JSONNumber? { try JSONValue(parsing: Array(text.utf8)).number }
         #expect(try number("9223372036854775807")?.integer == .max)
