@@ -45,7 +45,11 @@ extension UInt8 {
 
     /// Whether the byte is a control character other than HTAB; none may stand in a line (RFC 9110 §5.5).
     @inline(__always)
-    var isForbiddenInLine: Bool { (self < 0x20 && self != .tab) || self == 0x7F }
+    var isForbiddenInLine: Bool {
+        // Visible ASCII and SP first: it is nearly all there is.
+        if self &- 0x20 < 0x5F { return false }
+        return self < 0x80 && self != .tab
+    }
 
     /// The byte with `A` to `Z` in lower case, and any other as it is.
     @inline(__always)

@@ -44,15 +44,9 @@ package struct Client: Sendable {
 
     private func connect(to url: ClientURL, before deadline: ClientDeadline) throws(ClientError) -> PlainStream {
         let addresses = try ResolvedAddress.all(of: url.host, port: url.port, before: deadline)
-        var failure = ClientError.unknownHost
-        for (index, address) in addresses.enumerated() {
-            do throws(ClientError) {
-                return try PlainStream(to: address, before: deadline.share(of: addresses.count - index))
-            } catch {
-                failure = error
-            }
+        return try Attempts.first(of: addresses, before: deadline) { address, deadline throws(ClientError) in
+            try PlainStream(to: address, before: deadline)
         }
-        throw failure
     }
 
     private static func request(_ url: ClientURL) -> [UInt8] {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The moment at which a client gives up, on the monotonic clock.
-struct ClientDeadline {
+package struct ClientDeadline {
     private let end: ContinuousClock.Instant
 
-    init(in duration: Duration) {
+    /// Creates a deadline that much later than now.
+    package init(in duration: Duration) {
         end = ContinuousClock.now + duration
     }
 
     /// What is left, never below zero.
-    var remaining: Duration { max(.zero, ContinuousClock.now.duration(to: end)) }
+    package var remaining: Duration { max(.zero, ContinuousClock.now.duration(to: end)) }
 
     var hasPassed: Bool { remaining == .zero }
 

@@ -11,9 +11,11 @@ struct FieldLine {
     /// Returns `nil` unless the name is a token with the colon right behind it: a blank before the colon is how a field is hidden
     /// from a proxy (RFC 9112 §5.1), and a line that begins with a blank continues the one before it (§5.2). Neither is a name.
     init?(_ bytes: Span<UInt8>, line: Range<Int>) {
-        var colon = line.lowerBound
-        while colon < line.upperBound, CharacterClass.token.contains(bytes[colon]) { colon &+= 1 }
-        guard colon > line.lowerBound, colon < line.upperBound, bytes[colon] == UInt8(ascii: ":") else { return nil }
+        let text = bytes.extracting(line)
+        var length = 0
+        while length < text.count, CharacterClass.token.contains(text[length]) { length &+= 1 }
+        guard length > 0, length < text.count, text[length] == UInt8(ascii: ":") else { return nil }
+        let colon = line.lowerBound + length
         name = line.lowerBound..<colon
         value = bytes.trimmed(colon + 1..<line.upperBound)
     }

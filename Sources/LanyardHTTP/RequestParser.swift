@@ -109,8 +109,9 @@ package struct RequestParser {
     }
 
     /// Steps over empty lines before a request line (RFC 9112 §2.2): old clients send one behind content.
+    ///
+    /// Once a request has begun there is nothing to step over, for its first byte is no CR.
     private mutating func skipEmptyLines(_ bytes: Span<UInt8>, _ index: inout Int) throws(RequestError) {
-        guard scanner.isPristine else { return }
         while index + 1 < bytes.count, bytes[index] == .carriageReturn, bytes[index + 1] == .lineFeed {
             guard emptyLines < limits.emptyLines else { throw .malformed(.requestLine) }
             emptyLines += 1

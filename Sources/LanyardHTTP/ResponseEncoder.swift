@@ -27,48 +27,57 @@ package enum ResponseEncoder {
         let hasContent = response.status != 204 && response.status != 304
         precondition(hasContent || response.body.isEmpty, "204 and 304 have no content")
 
-        output.append(contentsOf: "HTTP/1.1 ".utf8)
+        output.append("HTTP/1.1 ")
         output.append(decimal: response.status)
         output.append(.space)  // RFC 9112 §4: stays when the phrase is empty.
-        output.append(contentsOf: ReasonPhrase.of(response.status).utf8)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append(ReasonPhrase.of(response.status))
+        output.append("\r\n")
         output.append(contentsOf: date.bytes)
-        output.append(contentsOf: "X-Request-Id: ".utf8)
+        output.append("X-Request-Id: ")
         id.write(to: &output)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append("\r\n")
         if hasContent {
-            output.append(contentsOf: "Content-Length: ".utf8)
+            output.append("Content-Length: ")
             output.append(decimal: response.body.count)
-            output.append(contentsOf: "\r\n".utf8)
+            output.append("\r\n")
         }
         if closing {
-            output.append(contentsOf: "Connection: close\r\n".utf8)
+            output.append("Connection: close\r\n")
         } else if minorVersion == 0 {
-            output.append(contentsOf: "Connection: keep-alive\r\n".utf8)
+            output.append("Connection: keep-alive\r\n")
         }
         for field in response.fields { append(field, to: &output) }
-        output.append(contentsOf: "\r\n".utf8)
+        output.append("\r\n")
         if !isHead { output.append(contentsOf: response.body) }
     }
 
     private static func append(_ field: Response.Field, to output: inout [UInt8]) {
-        let name = field.name.utf8
+        let name = field.name.utf8.span
         precondition(
-            !name.isEmpty && name.allSatisfy { CharacterClass.token.contains($0) }, "a field name is a token")
-        precondition(!isServersOwn(field.name), "the server writes this field itself")
+            !name.isEmpty && name.indices.allSatisfy { CharacterClass.token.contains(name[$0]) },
+            "a field name is a token")
+        precondition(!isServersOwn(name), "the server writes this field itself")
+        let value = field.value.utf8.span
         precondition(
-            field.value.utf8.allSatisfy { $0 != .carriageReturn && $0 != .lineFeed && $0 != 0 },
+            value.indices.allSatisfy { value[$0] != .carriageReturn && value[$0] != .lineFeed && value[$0] != 0 },
             "a field value has no CR, LF or NUL")
-        output.append(contentsOf: name)
-        output.append(contentsOf: ": ".utf8)
-        output.append(contentsOf: field.value.utf8)
-        output.append(contentsOf: "\r\n".utf8)
+        output.append(field.name)
+        output.append(": ")
+        output.append(field.value)
+        output.append("\r\n")
     }
 
-    private static func isServersOwn(_ name: String) -> Bool {
-        let bytes = name.utf8.span
-        return ["date", "content-length", "connection", "transfer-encoding", "x-request-id"]
-            .contains { bytes.equalsIgnoringCase($0, in: bytes.indices) }
+    private static func isServersOwn(_ name: Span<UInt8>) -> Bool {
+        let own =
+            switch name.count {
+            case 4: "date"
+            case 10: "connection"
+            case 12: "x-request-id"
+            case 14: "content-length"
+            case 17: "transfer-encoding"
+            default: ""
+            }
+        return name.equalsIgnoringCase(own, in: name.indices)
     }
 }
 

@@ -21,9 +21,10 @@ extension Span<UInt8> {
 
     /// Returns the first offset in `range` that holds `byte`, or `nil`.
     func firstOffset(of byte: UInt8, in range: Range<Int>) -> Int? {
-        var offset = range.lowerBound
-        while offset < range.upperBound {
-            if self[offset] == byte { return offset }
+        let part = extracting(range)
+        var offset = 0
+        while offset < part.count {
+            if part[offset] == byte { return range.lowerBound + offset }
             offset &+= 1
         }
         return nil
@@ -63,6 +64,12 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
+    /// Appends the UTF-8 of `text`.
+    mutating func append(_ text: String) {
+        let bytes = text.utf8.span
+        append(bytes, in: bytes.indices)
+    }
+
     /// Appends the bytes of `source` in `range`.
     mutating func append(_ source: Span<UInt8>, in range: Range<Int>) {
         unsafe source.extracting(range).withUnsafeBufferPointer { unsafe append(contentsOf: $0) }

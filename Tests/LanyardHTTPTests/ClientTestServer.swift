@@ -57,6 +57,14 @@ import LanyardBase
         return try bind(probe, ipv6: false)
     }
 
+    /// Whether this machine has the address ::1.
+    static var hasIPv6: Bool {
+        let probe = socket(AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
+        guard probe >= 0 else { return false }
+        defer { close(probe) }
+        return (try? bind(probe, ipv6: true)) != nil
+    }
+
     private static func bind(_ descriptor: Int32, ipv6: Bool) throws -> UInt16 {
         var storage = sockaddr_storage()
         var length = socklen_t(ipv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
