@@ -82,7 +82,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("LanyardBaseTests", ["LanyardBase"]),
-        tests("LanyardCodingTests", ["LanyardCoding"]),
+        tests("LanyardCodingTests", ["LanyardCoding", "LanyardBase"]),
         tests("LanyardCryptoTests", ["LanyardCrypto", "LanyardBase"]),
         tests("LanyardPasswordsTests", ["LanyardPasswords", "LanyardBase"]),
         tests("LanyardHTTPTests", ["LanyardHTTP", "LanyardBase", "TestSupport"]),
@@ -94,8 +94,14 @@ let package = Package(
                 "LanyardService", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords",
                 "LanyardStore", "LanyardVerifier", "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("ProgramTests", ["lanyard", "LanyardBase"]),
-        tests("EndToEndTests", ["LanyardBase", "LanyardCoding", "LanyardVerifier"]),
+        tests(
+            "ProgramTests",
+            [
+                "lanyard", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardVerifier",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
+        tests("EndToEndTests", ["LanyardVerifier"]),
+        tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]
 )

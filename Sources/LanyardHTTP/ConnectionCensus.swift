@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
+internal import LanyardBase
 
 /// How many connections there are, over all loops and by where they come from.
 final class ConnectionCensus: Sendable {
@@ -10,7 +10,7 @@ final class ConnectionCensus: Sendable {
         var bySubscriber: [IPAddress: Int] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Counts a connection from `peer`, unless it is one more than `configuration` allows.
     ///

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
+internal import LanyardBase
 
 /// A value on its way to another queue, which it reaches without leaving a reference behind.
 ///
 /// A block keeps what it captures until it has returned, and a loop's block returns at the very end.
 final class Handoff<Value: Sendable>: Sendable {
-    private let value: Mutex<Value?>
+    private let value: Guarded<Value?>
 
     /// Sends `value` on its way.
     init(_ value: Value) {
-        self.value = Mutex(value)
+        self.value = Guarded(value)
     }
 
     /// Takes the value; once.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
+internal import LanyardBase
 
 /// What other queues have to say to a loop.
 package final class Mailbox: Sendable {
@@ -38,7 +38,7 @@ package final class Mailbox: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let capacity: Int
     private let wake: @Sendable () -> Void
 

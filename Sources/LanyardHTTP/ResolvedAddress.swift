@@ -3,7 +3,7 @@
 internal import CLinux
 internal import Dispatch
 internal import Glibc
-internal import Synchronization
+internal import LanyardBase
 
 /// One address that a name stands for, as the system's resolver gives it.
 struct ResolvedAddress: Sendable {
@@ -52,7 +52,7 @@ struct ResolvedAddress: Sendable {
 
 /// The result of a call on another queue, for which one thread waits.
 private final class Lookup: Sendable {
-    private let result = Mutex<[ResolvedAddress]?>(nil)
+    private let result = Guarded<[ResolvedAddress]?>(nil)
     private let isDone = DispatchSemaphore(value: 0)
 
     func finish(with addresses: [ResolvedAddress]) {

@@ -2,7 +2,6 @@
 
 internal import Dispatch
 package import LanyardBase
-internal import Synchronization
 
 /// An HTTP/1.1 server: a handler behind event loops.
 ///
@@ -22,7 +21,7 @@ package final class Server: Sendable {
     private let census = ConnectionCensus()
     /// Holds one entry for each loop that has not ended.
     private let loops = DispatchGroup()
-    private let state = Mutex(State.new)
+    private let state = Guarded(State.new)
 
     /// Creates a server that does nothing yet.
     ///
@@ -57,7 +56,9 @@ package final class Server: Sendable {
     /// - Throws: ``ServerError/cannotPoll(errno:)``.
     package func start(_ handler: any RequestHandler) throws(ServerError) {
         let table = state.withLock { state in
-            guard case .listening(let table) = state else { preconditionFailure("a server listens, then it is started") }
+            guard case .listening(let table) = state else {
+                preconditionFailure("a server listens, then it is started")
+            }
             return table
         }
         var blueprints: [EventLoop.Parts] = []

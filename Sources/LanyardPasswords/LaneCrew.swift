@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
-internal import Synchronization
+internal import LanyardBase
 
 /// The threads of ``PasswordLanes`` and the queue they are fed from.
 ///
@@ -9,7 +9,7 @@ internal import Synchronization
 /// promises no thread to a queue, but a block never changes its thread, so each lane in effect owns one: that is what
 /// lets it keep its memory.
 final class LaneCrew: Sendable {
-    private let queue: Mutex<LaneQueue<LaneJob>>
+    private let queue: Guarded<LaneQueue<LaneJob>>
     /// Signalled once for each job that is given a free lane, and once for each lane on closing.
     private let bell = DispatchSemaphore(value: 0)
     private let lanes = DispatchGroup()
@@ -17,7 +17,7 @@ final class LaneCrew: Sendable {
 
     init(laneCount: Int, capacity: Int, memoryBytes: Int) {
         self.laneCount = laneCount
-        queue = Mutex(LaneQueue(laneCount: laneCount, capacity: capacity))
+        queue = Guarded(LaneQueue(laneCount: laneCount, capacity: capacity))
         for number in 1...laneCount {
             // Utility, because a login can wait a little longer and a signature for a refresh should not. Dispatch keeps
             // 255 threads for each class at most, so the lanes of very large machines are spread over two.

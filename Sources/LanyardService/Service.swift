@@ -4,12 +4,11 @@ package import LanyardBase
 package import LanyardHTTP
 package import LanyardPasswords
 package import LanyardStore
-internal import Synchronization
 
 /// One of the two interfaces: finds the endpoint of a request, and gives every answer what all answers carry.
 package final class Service: RequestHandler {
     private let routes: Routes
-    private let crossOrigin: Mutex<CrossOriginRules>
+    private let crossOrigin: Guarded<CrossOriginRules>
     private let issuer: String
     private let events: EventLog
 
@@ -26,7 +25,7 @@ package final class Service: RequestHandler {
     private init(_ routes: Routes, _ dependencies: Dependencies) {
         self.routes = routes
         issuer = dependencies.configuration.issuer
-        crossOrigin = Mutex(
+        crossOrigin = Guarded(
             CrossOriginRules(
                 allowed: dependencies.configuration.allowedOrigins,
                 own: IssuerURL(dependencies.configuration.issuer).origin))

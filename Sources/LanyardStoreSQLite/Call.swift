@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardStore
-internal import Synchronization
 
 /// A call of the store that waits for its turn on a ``Lane``, or has it.
 protocol PendingCall: AnyObject, Sendable {
@@ -30,7 +30,7 @@ final class Call<Value: Sendable>: PendingCall {
     let isFounding: Bool
     private let step: @Sendable (Connection) throws(StoreError) -> Value
     private let withoutStore: Result<Value, StoreError>
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     private struct State {
         var completion: (@Sendable (Result<Value, StoreError>) -> Void)?
@@ -47,7 +47,7 @@ final class Call<Value: Sendable>: PendingCall {
         self.isFounding = isFounding
         self.withoutStore = withoutStore
         self.step = step
-        state = Mutex(State(completion: completion))
+        state = Guarded(State(completion: completion))
     }
 
     var isPending: Bool { state.withLock { $0.completion != nil } }

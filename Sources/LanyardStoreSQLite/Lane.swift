@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import LanyardBase
 internal import LanyardStore
-internal import Synchronization
 
 /// One connection, the serial queue it lives on, and the bounded line of calls in front of it.
 ///
@@ -19,7 +19,7 @@ final class Lane: @unchecked Sendable {
     private let queue: DispatchQueue
     private let clock: DispatchQueue
     private var connection: Connection?
-    private let line = Mutex(Line())
+    private let line = Guarded(Line())
 
     /// What the steps of a lane do.
     enum Access: String {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
-internal import Synchronization
 
 /// Keeps the key set of one issuer, and fetches it when it must.
 ///
@@ -60,7 +60,7 @@ public final class KeySetCache: Sendable {
     private let options: Options
     private let uptime: @Sendable () -> Duration
     private let fetch: @Sendable () async throws -> [UInt8]
-    private let state = Mutex(State())
+    private let state = Guarded(State())
 
     /// Creates an empty cache; nothing is fetched before a set is asked for.
     ///

@@ -2,7 +2,7 @@
 
 import Dispatch
 import Glibc
-import Synchronization
+import LanyardBase
 
 /// A server of one connection on a loopback address, which answers with given bytes whatever is asked.
 @safe final class ClientTestServer: Sendable {
@@ -21,7 +21,7 @@ import Synchronization
 
     let port: UInt16
     private let listener: Int32
-    private let request = Mutex<[UInt8]>([])
+    private let request = Guarded<[UInt8]>([])
     private let isDone = DispatchSemaphore(value: 0)
 
     init(answering answer: [UInt8], _ manner: Manner = .close, ipv6: Bool = false) throws {

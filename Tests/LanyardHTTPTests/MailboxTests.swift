@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import LanyardBase
 import LanyardHTTP
-import Synchronization
 import Testing
 
 @Suite struct `Loop mailbox` {
     /// A mailbox and how often it woke its loop.
     private final class Counted: Sendable {
-        let wakes = Mutex(0)
+        let wakes = Guarded(0)
         func mailbox(capacity: Int = 10) -> Mailbox {
             Mailbox(capacity: capacity) { [self] in wakes.withLock { $0 += 1 } }
         }

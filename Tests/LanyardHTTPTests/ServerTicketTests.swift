@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import LanyardBase
 import LanyardHTTP
-import Synchronization
 import TestSupport
 import Testing
 
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test func `lets cheap requests pass while work waits, one piece of work a turn`() throws {
-        let started = Mutex(0)
+        let started = Guarded(0)
         let first = DispatchSemaphore(value: 0)
         let goOn = DispatchSemaphore(value: 0)
         let tickets = Inbox<ExchangeTicket>()
@@ -97,7 +97,7 @@ import Testing
     @Test func `never runs work for a client that has gone`() throws {
         let tickets = Inbox<ExchangeTicket>()
         let running = try keeper(tickets)
-        let ran = Mutex(0)
+        let ran = Guarded(0)
         let gone = try running.connect()
         try gone.send(Self.request)
         let ticket = try tickets.next()

@@ -17,7 +17,7 @@ final class CountedDerivation: Sendable {
         var error: PasswordHashError?
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let isHeld: Bool
     private let begun = DispatchSemaphore(value: 0)
     private let leave = DispatchSemaphore(value: 0)
@@ -75,7 +75,7 @@ final class CountedDerivation: Sendable {
 
 /// Collects what completions say, and waits for them.
 final class Answers<Value: Sendable>: Sendable {
-    private let values = Mutex<[Value]>([])
+    private let values = Guarded<[Value]>([])
     private let arrived = DispatchSemaphore(value: 0)
 
     func add(_ value: Value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import LanyardBase
 import LanyardPasswords
 import Synchronization
 import Testing
@@ -120,7 +121,7 @@ import Testing
     @Test func `completes what it accepts exactly once, however many ask while it closes`() {
         let derivation = CountedDerivation()
         let lanes = Self.lanes(3, 16, derivation)
-        let completions = Mutex<[Tally]>([]), refused = Tally(), done = Answers<Void>()
+        let completions = Guarded<[Tally]>([]), refused = Tally(), done = Answers<Void>()
         let askers = DispatchGroup()
         for asker in 0..<8 {
             DispatchQueue(label: "asker \(asker)").async(group: askers) {

@@ -9,7 +9,6 @@ import LanyardService
 import LanyardStore
 import LanyardVerifier
 import Logging
-import Synchronization
 import TestSupport
 
 /// A service over a store in memory, behind a real server on the loopback, with a clock that the test moves.
@@ -85,10 +84,10 @@ final class ServiceFixture: Sendable {
 
 /// A clock that stands still until a test moves it.
 final class ManualClock: Sendable {
-    private let instant: Mutex<UnixTime>
+    private let instant: Guarded<UnixTime>
 
     init(_ instant: UnixTime) {
-        self.instant = Mutex(instant)
+        self.instant = Guarded(instant)
     }
 
     var now: UnixTime { instant.withLock { $0 } }
@@ -98,7 +97,7 @@ final class ManualClock: Sendable {
 
 /// Counts hashes from any lane.
 private final class HashCounter: Sendable {
-    private let counted = Mutex(0)
+    private let counted = Guarded(0)
     var value: Int { counted.withLock { $0 } }
     func count() { counted.withLock { $0 += 1 } }
 }

@@ -2,7 +2,6 @@
 
 import LanyardBase
 import LanyardStore
-import Synchronization
 import TestSupport
 import Testing
 
@@ -16,7 +15,7 @@ import Testing
                 isDevelopment: true, longestAccessLifetime: .zero, keys: founding.keys, secrets: founding.secrets,
                 isNew: true)
             #expect(first == expected)
-            let calls = Mutex(0)
+            let calls = Guarded(0)
             let second = try await call { completion in
                 store.open(
                     founding: {
@@ -82,7 +81,7 @@ import Testing
     func `finishes what was asked before it closes and fails the rest`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             try await call { store.ping(completion: $0) }
-            let answers = Mutex<[Bool]>([])
+            let answers = Guarded<[Bool]>([])
             for index in 0..<20 {
                 store.add(Fixture.account("user\(index)")) { result in
                     answers.withLock { $0.append((try? result.get()) != nil) }

@@ -3,7 +3,6 @@
 import LanyardBase
 import LanyardStore
 import LanyardStoreSQLite
-import Synchronization
 import TestSupport
 import Testing
 
@@ -179,7 +178,7 @@ import Testing
         defer { store.close() }
         let gate = Gate()
         await gate.occupy(store)
-        let isLetGo = Mutex(false)
+        let isLetGo = Guarded(false)
         for name in ["one", "two"] {
             store.add(Fixture.account(name)) { _ in #expect(isLetGo.withLock { $0 }) }
         }
@@ -198,7 +197,7 @@ import Testing
     @Test func `answers at the deadline whatever the writer is doing, and then leaves the step undone`() async throws {
         let store = try await opened { $0.deadline = .milliseconds(100) }
         let gate = Gate()
-        let occupied = Mutex<StoreError?>(nil)
+        let occupied = Guarded<StoreError?>(nil)
         store.write(
             completion: { (result: Result<Void, StoreError>) in occupied.withLock { $0 = result.failure } },
             step: { _ in gate.wait() })
@@ -218,7 +217,7 @@ import Testing
     @Test func `calls nobody back on the thread of the call`() async throws {
         let store = try await opened { $0.waitingCalls = 1 }
         // A lock that is held during each call and taken by its completion would never be given up otherwise.
-        let lock = Mutex(0)
+        let lock = Guarded(0)
         let (answers, continuation) = AsyncStream<Void>.makeStream()
         let gate = Gate()
         await gate.occupy(store)

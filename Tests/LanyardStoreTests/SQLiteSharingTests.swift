@@ -3,7 +3,6 @@
 import LanyardBase
 import LanyardStore
 import LanyardStoreSQLite
-import Synchronization
 import TestSupport
 import Testing
 
@@ -81,7 +80,7 @@ import Testing
         }
         let gate = Gate()
         await gate.occupy(first)
-        let isLetGo = Mutex(false)
+        let isLetGo = Guarded(false)
         async let wasLetGo = call { completion in
             second.add(Fixture.account()) { result in completion(result.map { isLetGo.withLock { $0 } }) }
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LanyardBase
 import LanyardCoding
 import LanyardCrypto
 import LanyardVerifier
-import Synchronization
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct `Key set cache` {
@@ -152,12 +152,12 @@ private final class Source: Sendable {
     }
 
     let ids: [String]
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     init(sets: Int) throws {
         let issuers = try (0..<sets).map { _ in try TestIssuer() }
         ids = issuers.compactMap(\.jwk.id)
-        state = Mutex(State(documents: issuers.map(\.keys.json)))
+        state = Guarded(State(documents: issuers.map(\.keys.json)))
     }
 
     var fetches: Int { state.withLock { $0.fetches } }

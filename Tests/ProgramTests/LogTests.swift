@@ -3,14 +3,13 @@
 import LanyardBase
 import LanyardCoding
 import Logging
-import Synchronization
 import Testing
 import lanyard
 
 @Suite struct `A line of the log` {
     /// What a sink wrote, one element for each call.
     final class Lines: Sendable {
-        private let all = Mutex<[String]>([])
+        private let all = Guarded<[String]>([])
         var texts: [String] { all.withLock { $0 } }
         @Sendable func take(_ bytes: [UInt8]) { all.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } }
     }

@@ -3,7 +3,6 @@
 import Dispatch
 import Foundation
 import LanyardBase
-import Synchronization
 import Testing
 import lanyard
 
@@ -54,7 +53,7 @@ import lanyard
     @Test func `typed twice at the prompts is taken, and shown nowhere`() throws {
         let terminal = try Terminal()
         let user = terminal.user
-        let answer = Mutex<Result<String, Failure>?>(nil)
+        let answer = Guarded<Result<String, Failure>?>(nil)
         let isDone = DispatchSemaphore(value: 0)
         DispatchQueue.global().async {
             let input = PasswordInput(input: user, output: user)

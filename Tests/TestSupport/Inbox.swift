@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
-internal import Synchronization
+internal import LanyardBase
 
 /// Values that one thread puts in and a test waits for, with a deadline.
 package final class Inbox<Element: Sendable>: Sendable {
@@ -9,7 +9,7 @@ package final class Inbox<Element: Sendable>: Sendable {
     package struct TooLate: Error {
     }
 
-    private let elements = Mutex<[Element]>([])
+    private let elements = Guarded<[Element]>([])
     private let arrivals = DispatchSemaphore(value: 0)
 
     /// Creates an empty inbox.

@@ -3,15 +3,14 @@
 internal import Dispatch
 package import LanyardBase
 package import LanyardStore
-internal import Synchronization
 
 /// A store that keeps its records in memory, for tests of what lies above a store.
 ///
 /// It holds to the same contract as the others, completions on a queue of its own included.
 package final class MemoryStore: Store {
     private let queue = DispatchQueue(label: "lanyard.store.memory")
-    private let records = Mutex(Records())
-    private let isClosed = Mutex(false)
+    private let records = Guarded(Records())
+    private let isClosed = Guarded(false)
 
     /// Creates an empty store.
     package init() {}

@@ -3,14 +3,13 @@
 internal import Glibc
 package import LanyardBase
 package import Logging
-internal import Synchronization
 
 /// Where all lines of the log go, one at a time.
 ///
 /// Level and form can be changed while the process runs; all loggers follow at their next line.
 package final class LogSink: Sendable {
-    private let state: Mutex<State>
-    private let output: Mutex<@Sendable ([UInt8]) -> Void>
+    private let state: Guarded<State>
+    private let output: Guarded<@Sendable ([UInt8]) -> Void>
     private let clock: @Sendable () -> UnixTime
 
     private struct State: Sendable {
@@ -29,9 +28,9 @@ package final class LogSink: Sendable {
         level: Logger.Level, format: LogFormat, clock: @escaping @Sendable () -> UnixTime,
         output: @escaping @Sendable ([UInt8]) -> Void = writeToStandardError
     ) {
-        state = Mutex(State(level: level, format: format))
+        state = Guarded(State(level: level, format: format))
         self.clock = clock
-        self.output = Mutex(output)
+        self.output = Guarded(output)
     }
 
     /// Changes level and form, as a reload of the settings does.

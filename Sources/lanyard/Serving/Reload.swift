@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardService
 internal import Logging
-internal import Synchronization
 
 /// What `SIGHUP` does: reads the settings again and takes what can change at run time; when anything is bad, nothing changes.
 final class Reload: Sendable {
-    private let settings: Mutex<Settings>
+    private let settings: Guarded<Settings>
     private let sink: LogSink
     private let servers: Servers
     private let interfaces: Interfaces
@@ -16,7 +16,7 @@ final class Reload: Sendable {
         _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ interfaces: Interfaces,
         _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
     ) {
-        self.settings = Mutex(settings)
+        self.settings = Guarded(settings)
         self.sink = sink
         self.servers = servers
         self.interfaces = interfaces

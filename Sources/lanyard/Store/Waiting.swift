@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
-internal import Synchronization
+internal import LanyardBase
 
 /// Waits for the one answer of a call that completes on another queue; for commands, which have nothing else to do.
 ///
@@ -16,7 +16,7 @@ func wait<Value: Sendable, Reason: Error>(
 
 /// A result that is given once and waited for once.
 private final class Answer<Value: Sendable, Reason: Error>: Sendable {
-    private let result = Mutex<Result<Value, Reason>?>(nil)
+    private let result = Guarded<Result<Value, Reason>?>(nil)
     private let isGiven = DispatchSemaphore(value: 0)
 
     func give(_ result: Result<Value, Reason>) {
