@@ -50,31 +50,35 @@ final class ServingProcess: Sendable {
                 readiness: readiness, now: SystemClock.now))
         try servers.start(interfaces)
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
+        let notifier = ServiceNotifier(environment: Environment.read())
+        let reload = Reload(settings, sink, servers, interfaces, reread)
+        let isDrained = DispatchSemaphore(value: 0)
+        // Whoever is told that the server is ready may ask it to stop in the same moment.
+        let signals = heedSignals(servers, readiness, notifier, reload) { isDrained.signal() }
         try servers.announce()
         greeting.tell()
-        let notifier = ServiceNotifier(environment: Environment.read())
         notifier.tell(.ready)
 
-        let reload = Reload(settings, sink, servers, interfaces, reread)
-        waitForTheEnd(servers, readiness, notifier, reload)
+        isDrained.wait()
+        withExtendedLifetime(signals) {}
         sweeper.stop()
         _ = lanes.close(within: .seconds(1))
         opened.store.close()
         log.info("stopped", metadata: ["event": "stopped"])
     }
 
-    /// Waits for a signal to stop, and then until the requests in flight are answered; a second signal ends the process.
-    private func waitForTheEnd(
-        _ servers: Servers, _ readiness: Readiness, _ notifier: ServiceNotifier, _ reload: Reload
-    ) {
-        let isDrained = DispatchSemaphore(value: 0)
-        let signals = ProcessSignals(on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
+    /// Does what signals ask for from now on: the first one to stop drains the servers, a second one ends the process.
+    private func heedSignals(
+        _ servers: Servers, _ readiness: Readiness, _ notifier: ServiceNotifier, _ reload: Reload,
+        whenDrained: @escaping @Sendable () -> Void
+    ) -> ProcessSignals {
+        ProcessSignals(on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
             switch demand {
             case .drain:
                 log.info("stopping", metadata: ["event": "draining"])
                 readiness.beginDraining()
                 notifier.tell(.stopping)
-                servers.drain { isDrained.signal() }
+                servers.drain { whenDrained() }
             case .end:
                 exitNow()
             case .reload:
@@ -83,8 +87,6 @@ final class ServingProcess: Sendable {
                 notifier.tell(.ready)
             }
         }
-        isDrained.wait()
-        withExtendedLifetime(signals) {}
     }
 
     private func checkUse(of foundation: Foundation) throws(Failure) {

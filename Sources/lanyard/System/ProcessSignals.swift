@@ -19,11 +19,15 @@ package final class ProcessSignals {
 
     /// Takes over the three signals of the process until it is released.
     ///
+    /// A signal that comes after this has returned is not lost: Dispatch registers a source on a thread of its own, and
+    /// until it has, a signal that is ignored leaves no trace.
+    ///
     /// - Parameters:
     ///   - queue: A serial queue, on which `handler` is called.
     ///   - handler: Called once for each demand; several `SIGHUP` that come together may be one.
     package init(on queue: DispatchQueue, handler: @escaping @Sendable (Demand) -> Void) {
         let stops = StopCount()
+        let registration = DispatchGroup()
         sources = [SIGTERM, SIGINT, SIGHUP].map { number in
             // A source sees a signal only if its usual action, the end of the process, is off.
             _ = signal(number, SIG_IGN)
@@ -32,9 +36,12 @@ package final class ProcessSignals {
                 guard number != SIGHUP else { return handler(.reload) }
                 for _ in 0..<source.data { handler(stops.isFirst() ? .drain : .end) }
             }
+            registration.enter()
+            source.setRegistrationHandler { registration.leave() }
             source.resume()
             return source
         }
+        registration.wait()
     }
 
     deinit {
