@@ -16,7 +16,9 @@ import Testing
 
     @Test func `says that it is not for production, in a log for people`() throws {
         let server = try RunningLanyard(["--dev"])
-        let banner = server.process.standardError.lines(by: .usual) { $0.contains { $0.contains("production") } }
+        let banner = server.process.standardError.lines(by: .usual) {
+            $0.contains { $0.lowercased().contains("not for production") }
+        }
         #expect(banner != nil)
         try server.stop()
         #expect(!server.process.standardError.lines.contains { $0.hasPrefix("{") })

@@ -162,8 +162,9 @@ struct `A login is refused` {
 
     @Test func `without a trace of the password in the log`() throws {
         #expect(try server.logIn("alice", "the-password-of-this-test").status == 401)
-        #expect(try server.logIn("name-of-this-test", RunningLanyard.alicesPassword).status == 401)
+        #expect(try server.logIn("nobody", "the-password-of-this-test").status == 401)
+        // The answer to a later request shows that the log of the others is written.
+        #expect(try server.get("/livez").status == 200)
         #expect(!server.process.standardError.text.contains("the-password-of-this-test"))
-        #expect(!server.process.standardError.text.contains(RunningLanyard.alicesPassword))
     }
 }

@@ -75,12 +75,15 @@ import Testing
 
 @Suite struct `The data on disk` {
     @Test func `give away no password, no password hash and no token`() throws {
-        let server = try RunningLanyard(["--dev"])
-        let login = try server.logInAlice()
+        let server = try RunningLanyard()
+        let password = "the password of this test"
+        let added = try server.run(["account", "add", "bob", "--password-stdin"], input: password + "\n")
+        #expect(added.ending == .exit(0), "\(added.standardError)")
+        let login = try TokenResponse(try server.logIn("bob", password))
         let refreshed = try TokenResponse(try server.refresh(login.refreshToken))
         try server.stop()
         let secrets = [
-            RunningLanyard.alicesPassword, "$argon2", login.refreshToken, refreshed.accessToken,
+            password, "$argon2", login.refreshToken, refreshed.accessToken,
             String(login.refreshToken.split(separator: ".").last ?? "?"), "PRIVATE KEY",
         ]
         for (name, item) in try server.folder.picture(of: "data") {

@@ -14,6 +14,13 @@ import Testing
         #expect(!server.folder.contains("data/dev/lanyard.sqlite3-wal"), "the store is closed, not dropped")
     }
 
+    @Test func `the server ends cleanly in the very moment it is ready`() throws {
+        for _ in 0..<10 {
+            let server = try RunningLanyard()
+            #expect(try server.stop() == .exit(0))
+        }
+    }
+
     @Test func `the server finishes a login that is under way`() throws {
         // One lane and slow hashes: the second login waits behind the first while the signal comes.
         let settings = [

@@ -50,7 +50,7 @@ package enum MasterKeyFile {
             defer { unsafe unlink(draft) }
             // link(2), unlike rename(2), never replaces a key that is there.
             guard unsafe link(draft, path) == 0 else { throw FileError(errno) }
-            try FileDescriptor(opening: folder(of: path), flags: O_RDONLY | O_DIRECTORY).synchronize()
+            try FileDescriptor(opening: folderOf(path), flags: O_RDONLY | O_DIRECTORY).synchronize()
         } catch .exists {
             if let winner = try load(from: path) { return winner }
             throw Failure(.cannotCreate, "cannot make \(path): another process made and removed it")
@@ -69,10 +69,5 @@ package enum MasterKeyFile {
             unsafe unlink(path)
             throw error
         }
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

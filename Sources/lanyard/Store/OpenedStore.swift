@@ -14,9 +14,9 @@ struct OpenedStore {
 
     /// Opens the store, or makes it.
     ///
-    /// Two processes that make it at once agree: the folder is locked, the master key is on the disk before anything is
-    /// sealed with it, and whoever comes second finds both. A store that is there is opened as it is, and a master key is
-    /// never made for it.
+    /// Two processes that make it at once agree: of two master keys the one that is first on the disk is both's, it is
+    /// there before anything is sealed with it, and founding is one step of the store. A store that is there is opened
+    /// as it is, and a master key is never made for it.
     ///
     /// - Parameters:
     ///   - settings: Where the store and the master key are.
@@ -29,12 +29,10 @@ struct OpenedStore {
             self = try Self.open(path, settings, make: nil)
             return
         }
-        let folder = try DataDirectory(creating: folderOf(path))
-        let keyFolder = settings.keys.master == nil ? try DataDirectory(creating: settings.dataDirectory) : folder
-        self = try keyFolder.withLock { () throws(Failure) -> Self in
-            try Self.open(path, settings) { () throws(Failure) -> Secret<[UInt8]> in
-                try MasterKeyFile.create(at: settings.masterKeyPath).bytes
-            }
+        try DataDirectory.create(at: folderOf(path))
+        self = try Self.open(path, settings) { () throws(Failure) -> Secret<[UInt8]> in
+            try DataDirectory.create(at: settings.dataDirectory)
+            return try MasterKeyFile.create(at: settings.masterKeyPath)
         }
         if foundation.isNew { writeNotice("lanyard: made the store \(absolute(path))\n") }
     }
@@ -118,7 +116,7 @@ extension Settings {
     /// The master key that settings or its file give; `nil` if there is none yet.
     fileprivate func masterKey() throws(Failure) -> Secret<[UInt8]>? {
         if let master = keys.master { return master }
-        return try MasterKeyFile.load(from: masterKeyPath)?.bytes
+        return try MasterKeyFile.load(from: masterKeyPath)
     }
 
     /// What new signing keys are.

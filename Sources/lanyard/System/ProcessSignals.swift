@@ -17,7 +17,10 @@ package final class ProcessSignals {
         case reload
     }
 
-    /// Takes over the three signals of the process until it is released; none that comes after this is lost.
+    /// Takes over the three signals of the process until it is released.
+    ///
+    /// A signal that comes after this has returned is not lost: Dispatch registers a source on a thread of its own, and
+    /// until it has, a signal that is ignored leaves no trace.
     ///
     /// - Parameters:
     ///   - queue: A serial queue, on which `handler` is called; never the one that calls this.
