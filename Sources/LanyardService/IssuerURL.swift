@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The parts of the issuer's URL that routes and rules need.
-///
-/// The URL itself was checked with the settings.
-struct IssuerURL: Equatable, Sendable {
-    /// Scheme, host and port: what a browser sends as `Origin` for the issuer's own pages.
-    let origin: [UInt8]
+/// The URL of the service as its clients know it; it was checked with the settings.
+package struct IssuerURL: Equatable, Sendable {
+    /// The `iss` of tokens and the base of every URL in metadata, without a trailing slash.
+    package var text: String
+    /// Scheme, host and port as a browser sends them in `Origin` for the issuer's own pages.
+    package var origin: String
     /// The path without a trailing slash; empty for most.
-    let path: String
+    package var path: String
 
-    init(_ url: String) {
-        let afterScheme = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
-        let slash = afterScheme.firstIndex(of: "/") ?? url.endIndex
-        origin = Array(url[..<slash].utf8)
-        var path = url[slash...]
-        while path.last == "/" { path.removeLast() }
-        self.path = String(path)
+    /// Creates the URL from its parts.
+    package init(_ text: String, origin: String, path: String) {
+        self.text = text
+        self.origin = origin
+        self.path = path
     }
 }

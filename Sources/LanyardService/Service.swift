@@ -24,11 +24,11 @@ package final class Service: RequestHandler {
 
     private init(_ routes: Routes, _ dependencies: Dependencies) {
         self.routes = routes
-        issuer = dependencies.configuration.issuer
+        issuer = dependencies.configuration.issuer.text
         crossOrigin = Guarded(
             CrossOriginRules(
                 allowed: dependencies.configuration.allowedOrigins,
-                own: IssuerURL(dependencies.configuration.issuer).origin))
+                own: Array(dependencies.configuration.issuer.origin.utf8)))
         events = dependencies.events
     }
 

@@ -6,8 +6,8 @@ package import LanyardStore
 
 /// What the rules need to know of the settings, already checked.
 package struct ServiceConfiguration: Sendable {
-    /// The `iss` of tokens and the base of every URL in metadata, without a trailing slash.
-    package var issuer: String
+    /// The URL of the service.
+    package var issuer: IssuerURL
     /// How access tokens are made.
     package var tokens: Tokens
     /// How long sessions last.
@@ -23,7 +23,7 @@ package struct ServiceConfiguration: Sendable {
 
     /// Creates a configuration.
     package init(
-        issuer: String, tokens: Tokens, sessions: SessionLifetimes, maximumSessionsPerAccount: Int,
+        issuer: IssuerURL, tokens: Tokens, sessions: SessionLifetimes, maximumSessionsPerAccount: Int,
         passwordPolicy: PasswordPolicy, allowedOrigins: AllowedOrigins, signing: Signing
     ) {
         self.issuer = issuer

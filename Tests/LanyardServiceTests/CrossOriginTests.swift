@@ -52,7 +52,9 @@ import Testing
     }
 
     @Test func `include the issuer's own, which need no permission`() async throws {
-        let fixture = try await ServiceFixture { $0.issuer = "https://example.com/auth" }
+        let fixture = try await ServiceFixture {
+            $0.issuer = IssuerURL("https://example.com/auth", origin: "https://example.com", path: "/auth")
+        }
         let answer = try fixture.send(
             "OPTIONS", "/login", fields: ["Origin: https://example.com"] + Self.preflight)
         #expect(answer.status == 204)

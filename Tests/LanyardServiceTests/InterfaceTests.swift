@@ -53,7 +53,9 @@ import Testing
         "/auth/.well-known/oauth-authorization-server", "/auth/.well-known/openid-configuration", "/auth/livez",
     ])
     func `is found below the issuer's path too`(path: String) async throws {
-        let fixture = try await ServiceFixture { $0.issuer = "https://example.com/auth" }
+        let fixture = try await ServiceFixture {
+            $0.issuer = IssuerURL("https://example.com/auth", origin: "https://example.com", path: "/auth")
+        }
         #expect(try fixture.send("GET", path).status == 200)
         #expect(try fixture.send("GET", "/other" + path).status == 404)
     }

@@ -70,7 +70,7 @@ final class ServiceFixture: Sendable {
 
     private static func configuration() throws -> ServiceConfiguration {
         ServiceConfiguration(
-            issuer: issuer,
+            issuer: IssuerURL(issuer, origin: issuer, path: ""),
             tokens: ServiceConfiguration.Tokens(
                 accessLifetime: .seconds(900), audience: ["lanyard", "feeds"], type: "at+jwt"),
             sessions: SessionLifetimes(

@@ -17,8 +17,8 @@ struct PublicDocuments: Sendable {
         keySet = PublicDocument(
             keys.json, mediaType: "application/jwk-set+json")
         var metadata: JSONObject = [
-            "issuer": .string(configuration.issuer),
-            "jwks_uri": .string(configuration.issuer + "/.well-known/jwks.json"),
+            "issuer": .string(configuration.issuer.text),
+            "jwks_uri": .string(configuration.issuer.text + "/.well-known/jwks.json"),
             // There is no authorization endpoint; RFC 8414 §3.2 forbids an empty array.
             "response_types_supported": ["none"],
         ]

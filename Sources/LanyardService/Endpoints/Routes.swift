@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardCoding
 internal import LanyardHTTP
 
 /// The paths of an interface.
 struct Routes: Sendable {
-    private let byPath: [String: Route]
+    private let byPath: [String: (key: String, route: Route)]
 
     /// Creates the table: each route is found at its path, and below the issuer's path too.
     init(_ routes: [Route], below issuerPath: String = "") {
-        var byPath: [String: Route] = [:]
+        var byPath: [String: (key: String, route: Route)] = [:]
         for route in routes {
-            byPath[route.path] = route
-            byPath[issuerPath + route.path] = route
+            for path in [route.path, issuerPath + route.path] { byPath[path] = (path, route) }
         }
         self.byPath = byPath
     }
 
     func route(for target: RequestTarget) -> Route? {
-        guard case .path(let path, _) = target else { return nil }
-        return byPath[path]
+        // Swift finds keys by canonical equivalence; paths are bytes.
+        guard case .path(let path, _) = target, let (key, route) = byPath[path], key.hasSameBytes(as: path) else {
+            return nil
+        }
+        return route
     }
 
     /// Every method that some route answers, for `OPTIONS *`.
@@ -28,7 +31,7 @@ struct Routes: Sendable {
 extension Routes {
     /// The public interface.
     static func `public`(_ dependencies: Dependencies) -> Self {
-        let issuer = IssuerURL(dependencies.configuration.issuer)
+        let issuer = dependencies.configuration.issuer
         let documents = PublicDocuments(dependencies.configuration, keys: dependencies.keyring.published)
         let tokens = TokenResponder(dependencies)
         var routes = [

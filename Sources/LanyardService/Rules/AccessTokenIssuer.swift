@@ -15,7 +15,7 @@ package struct AccessTokenIssuer: Sendable {
 
     /// Creates an issuer that signs with `key`.
     package init(_ configuration: ServiceConfiguration, key: SigningKey) {
-        issuer = configuration.issuer
+        issuer = configuration.issuer.text
         lifetime = configuration.tokens.accessLifetime
         self.key = key.key
         var header = JSONWriter()

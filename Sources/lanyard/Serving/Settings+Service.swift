@@ -11,8 +11,9 @@ extension Settings {
     /// - Returns: The configuration of both interfaces.
     /// - Throws: A failure with status 78 if the blocklist cannot be read.
     func serviceConfiguration(port: UInt16?) throws(Failure) -> ServiceConfiguration {
-        ServiceConfiguration(
-            issuer: issuer(port: port).base,
+        let issuer = issuer(port: port)
+        return ServiceConfiguration(
+            issuer: IssuerURL(issuer.text, origin: issuer.origin, path: issuer.path),
             tokens: ServiceConfiguration.Tokens(
                 accessLifetime: tokens.accessLifetime, audience: tokens.audiences, type: tokens.type.rawValue),
             sessions: sessionLifetimes,
