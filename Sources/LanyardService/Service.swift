@@ -50,8 +50,13 @@ package final class Service: RequestHandler {
         }
         let finish = finisher(for: request, crossOrigin, policy: route?.crossOrigin ?? .allowedOrigins, verdict)
         do throws(ServiceError) {
-            if case .asterisk = request.head.target {
+            switch request.head.target {
+            case .asterisk:
                 return .respond(finish(.success(Response(status: 204, fields: [.init("Allow", Routes.everyMethod)]))))
+            case .authority:
+                throw .methodNotAllowed(allow: Routes.everyMethod)  // CONNECT: this is no proxy.
+            case .path, .unroutable:
+                break
             }
             guard let route else { throw .notFound }
             if request.head.method == .options {

@@ -27,6 +27,8 @@ package enum ServiceError: Error, Equatable, Sendable {
     case methodNotAllowed(allow: String)
     /// The body is of a type that the endpoint does not read.
     case unsupportedMediaType
+    /// The body is compressed, which no endpoint reads.
+    case unsupportedContentCoding
     /// Bytes that are not a request, or a limit of the server.
     case refused(RequestError)
 

@@ -112,6 +112,28 @@ import Testing
         #expect(answer.text("error") == "unsupported_media_type")
     }
 
+    @Test func `reads content as it is, and nothing compressed`() async throws {
+        let fixture = try await ServiceFixture()
+        let body = #"{"refresh_token":"x"}"#
+        let compressed = try fixture.send("POST", "/refresh", fields: ["Content-Encoding: gzip"], body: body)
+        #expect(compressed.status == 415)
+        #expect(compressed["accept-encoding"] == "identity")
+        #expect(try fixture.send("POST", "/refresh", fields: ["Content-Encoding: Identity"], body: body).status == 401)
+    }
+
+    @Test func `is no proxy`() async throws {
+        let fixture = try await ServiceFixture()
+        let answer = try fixture.send("CONNECT", "auth.example.com:443")
+        #expect(answer.status == 405)
+        #expect(answer["allow"] == "GET, HEAD, POST, OPTIONS")
+    }
+
+    @Test(arguments: ["/.well-known/../login", "//login", "/%2Flogin", "/login/", "/LOGIN", "/login;x"])
+    func `knows a path in one spelling only`(path: String) async throws {
+        let fixture = try await ServiceFixture()
+        #expect(try fixture.send("GET", path).status == 404)
+    }
+
     @Test func `keeps browsers from guessing`() async throws {
         let fixture = try await ServiceFixture()
         for path in ["/.well-known/jwks.json", "/nothing", "/livez"] {

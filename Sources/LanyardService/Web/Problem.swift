@@ -32,6 +32,8 @@ struct Problem: Equatable {
         case .unsupportedMediaType:
             self.init(
                 415, "unsupported_media_type", "Send application/json in UTF-8, or application/x-www-form-urlencoded.")
+        case .unsupportedContentCoding:
+            self.init(415, "unsupported_media_type", "Send the content as it is, without Content-Encoding.")
         case .refused(let error): self.init(refused: error)
         case .overloaded: self.init(503, "overloaded", "Too much waits already. Try again soon.")
         case .storeUnavailable: self.init(503, "store_unavailable", "The store does not answer. Try again soon.")

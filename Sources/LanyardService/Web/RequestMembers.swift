@@ -16,11 +16,14 @@ struct RequestMembers {
 
     /// Reads the body.
     ///
-    /// - Throws: ``ServiceError/unsupportedMediaType`` unless it is JSON or a form; ``ServiceError/invalidRequest(_:)`` if
-    ///   it is malformed, or names something twice.
+    /// - Throws: ``ServiceError/unsupportedMediaType`` unless it is JSON or a form;
+    ///   ``ServiceError/unsupportedContentCoding`` if it is compressed; ``ServiceError/invalidRequest(_:)`` if it is
+    ///   malformed, or names something twice.
     init(of request: Request) throws(ServiceError) {
         guard let field = request.head.value(of: "content-type") else { throw .unsupportedMediaType }
-        guard request.head.value(of: "content-encoding") == nil else { throw .unsupportedMediaType }
+        guard request.head.values(of: "content-encoding").allSatisfy(Self.isIdentity) else {
+            throw .unsupportedContentCoding
+        }
         switch MediaType(field) {
         case .json:
             do {
@@ -39,6 +42,10 @@ struct RequestMembers {
         case nil:
             throw .unsupportedMediaType
         }
+    }
+
+    private static func isIdentity(_ coding: [UInt8]) -> Bool {
+        String(decoding: coding, as: UTF8.self).lowercased() == "identity"
     }
 
     /// Returns a text, or `nil` if it is absent or null.

@@ -22,6 +22,9 @@ extension Response {
         case .unsupportedMediaType:
             // RFC 9110 §15.5.16: says which types would have been read.
             fields.append(Field("Accept", "application/json, application/x-www-form-urlencoded"))
+        case .unsupportedContentCoding:
+            // RFC 9110 §12.5.3: says that the coding, not the type, is what is not read.
+            fields.append(Field("Accept-Encoding", "identity"))
         case .overloaded, .draining, .refused(.tooManyConnections):
             fields.append(Field("Retry-After", "1"))
         case .storeUnavailable:

@@ -34,9 +34,7 @@ final class ServingProcess: Sendable {
     /// - Throws: The failure to start.
     func run(rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings) throws(Failure) {
         let servers = try Servers(settings)
-        let opened = try OpenedStore(settings, makes: true)
-        try checkUse(of: opened.foundation)
-        try raiseLongestAccessLifetime(in: opened)
+        let opened = try openedStore()
         let lanes = try passwordLanes()
         let accounts = Accounts(
             store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
@@ -49,7 +47,20 @@ final class ServingProcess: Sendable {
                 keyring: opened.keyring, lanes: lanes, events: EventLog(log, now: SystemClock.now),
                 readiness: readiness, now: SystemClock.now))
         try servers.start(interfaces)
+        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
         let reload = Reload(settings, sink, servers, interfaces, reread)
+        try waitForTheEnd(servers, greeting, readiness, reload)
+
+        sweeper.stop()
+        _ = lanes.close(within: .seconds(1))
+        opened.store.close()
+        log.info("stopped", metadata: ["event": "stopped"])
+    }
+
+    /// Says that the service is ready, and waits for a signal to stop and for the last answer.
+    private func waitForTheEnd(
+        _ servers: Servers, _ greeting: Greeting, _ readiness: Readiness, _ reload: Reload
+    ) throws(Failure) {
         let notifier = ServiceNotifier(environment: Environment.read())
         let isDrained = DispatchSemaphore(value: 0)
         let signals = ProcessSignals(on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
@@ -67,32 +78,28 @@ final class ServingProcess: Sendable {
                 notifier.tell(.ready)
             }
         }
-        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
         try servers.announce()
         greeting.tell()
         notifier.tell(.ready)
-
         isDrained.wait()
         withExtendedLifetime(signals) {}
-        sweeper.stop()
-        _ = lanes.close(within: .seconds(1))
-        opened.store.close()
-        log.info("stopped", metadata: ["event": "stopped"])
     }
 
-    private func checkUse(of foundation: Foundation) throws(Failure) {
-        guard foundation.isDevelopment, !settings.isDevelopment else { return }
-        throw Failure(
-            .settings, "this store was made by 'lanyard serve --dev' and holds its well-known account; use another one")
-    }
-
-    private func raiseLongestAccessLifetime(in opened: OpenedStore) throws(Failure) {
+    /// Opens the store, or makes it; refuses one that is for development only.
+    private func openedStore() throws(Failure) -> OpenedStore {
+        let opened = try OpenedStore(settings, makes: true)
+        guard !opened.foundation.isDevelopment || settings.isDevelopment else {
+            throw Failure(
+                .settings,
+                "this store was made by 'lanyard serve --dev' and holds its well-known account; use another one")
+        }
         do {
             let lifetime = settings.tokens.accessLifetime
             try wait { opened.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }
         } catch {
             throw Failure(error, at: "of the settings")
         }
+        return opened
     }
 
     private func passwordLanes() throws(Failure) -> PasswordLanes {
