@@ -45,6 +45,9 @@ enum Peers {
     /// A Python that has what `Tests/Peers/requirements.txt` names; `Scripts/test` makes one and says where.
     static let python = ProcessInfo.processInfo.environment["TEST_PYTHON"]
 
+    /// The folder of that Python, where it is called `python3`.
+    static let pythonFolder = python.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
+
     static let howToGet: Comment = "TEST_PYTHON names a Python with Tests/Peers/requirements.txt (see Scripts/test)"
 
     static let hasShellTools = ["bash", "curl", "jq", "openssl"].allSatisfy {

@@ -56,9 +56,11 @@ import Testing
         _ arguments: [String], below name: String, in folder: TemporaryFolder, settings: [String: String] = [:],
         input: String = ""
     ) throws -> Lanyard.Output {
-        // Nobody may not reach the folder of the build, so the program comes along.
-        try FileManager.default.copyItem(atPath: Lanyard.binary, toPath: folder.path(of: "lanyard"))
-        try folder.setMode(of: "lanyard", to: 0o755)
+        // Nobody may not reach the folder of the build, so the program comes along. Copied by a program of its own: a
+        // file that this process has open for writing, or a program that another test starts meanwhile, cannot be run.
+        let copy = ChildProcess.Invocation(
+            executable: "/usr/bin/install", arguments: ["-m", "755", Lanyard.binary, "lanyard"], folder: folder.path)
+        guard try Lanyard.run(copy).ending == .exit(0) else { throw Failure("cannot copy \(Lanyard.binary)") }
         if name == "closed" { try folder.setMode(of: name, to: 0o555) }
         defer { try? folder.setMode(of: name, to: 0o755) }
         var invocation = Lanyard.invocation(arguments, settings: settings, input: input, in: folder)

@@ -18,10 +18,6 @@ extension `The default ports` {
             try folder.makeFolder("bin")
             try FileManager.default.createSymbolicLink(
                 atPath: folder.path(of: "bin/lanyard"), withDestinationPath: Lanyard.binary)
-            if let python = Peers.python {
-                // A launcher and not a link: a virtual environment is found by the path that Python is started by.
-                try folder.write("bin/python3", "#!/bin/sh\nexec '\(python)' \"$@\"\n", mode: 0o755)
-            }
             for (name, text) in readme.files { try folder.write(name, text) }
             // An answer of 400 and above is a failure of curl.
             try folder.write(".curlrc", "fail-with-body\nmax-time = 60\n")
@@ -30,7 +26,8 @@ extension `The default ports` {
             var invocation = Lanyard.invocation(["readme.sh"], in: folder)
             invocation.executable = "/bin/bash"
             invocation.environment["HOME"] = folder.path
-            invocation.environment["PATH"] = folder.path(of: "bin") + ":/usr/bin:/bin"
+            let folders = [folder.path(of: "bin"), Peers.pythonFolder, "/usr/bin", "/bin"]
+            invocation.environment["PATH"] = folders.compactMap(\.self).joined(separator: ":")
             let output = try Lanyard.run(invocation)
             #expect(output.ending == .exit(0), "\(output.standardOutput)\(output.standardError)")
             #expect(readme.blocks.count >= 10)

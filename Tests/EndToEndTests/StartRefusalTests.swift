@@ -58,6 +58,16 @@ import Testing
         #expect(try server.get("/livez").status == 200)
     }
 
+    @Test func `on a management port that is taken, and the setting is named`() throws {
+        let server = try RunningLanyard()
+        let folder = try TemporaryFolder()
+        let settings = ["LANYARD_MANAGEMENT_LISTEN": "127.0.0.1:\(server.managementPort)"]
+        let output = try Lanyard.run(["serve", "--listen", "127.0.0.1:0"], settings: settings, in: folder)
+        try expectRefusal(output, 69)
+        #expect(output.standardError.contains("LANYARD_MANAGEMENT_LISTEN"))
+        #expect(!folder.contains("data"), "nothing is made")
+    }
+
     @Test func `on an address that is not here`() throws {
         let settings = ["LANYARD_ISSUER": "http://192.0.2.1:8080"]
         let output = try Lanyard.run(

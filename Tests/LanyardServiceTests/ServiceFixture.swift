@@ -30,7 +30,7 @@ final class ServiceFixture: Sendable {
     ///   - configure: Changes the settings from those of the fixture.
     ///   - lanes: Where passwords are hashed, if not in one lane with cheap parameters.
     ///   - wrap: Makes what the endpoints see of the store; the fixture itself writes to the memory below.
-    /// - Throws: What founding, hashing or listening throws.
+    /// - Throws: What the store or a hash fails with.
     init(
         configure: (inout ServiceConfiguration) -> Void = { _ in }, lanes: PasswordLanes.Settings? = nil,
         wrapping wrap: (MemoryStore) -> any Store = { $0 }

@@ -84,7 +84,9 @@ extension Failure {
         case .invalidAddress(let text): self.init(.settings, "\(text) is no address to listen on")
         case .unknownHost(let name): self.init(.unavailable, "the name \(name) has no address to listen on")
         case .addressInUse(let address):
-            self.init(.unavailable, "\(address) is in use; end who listens there, or set LANYARD_HTTP_LISTEN")
+            self.init(
+                .unavailable,
+                "\(address) is in use; end who listens there, or set LANYARD_HTTP_LISTEN or LANYARD_MANAGEMENT_LISTEN")
         case .cannotListen(let address, let code):
             self.init(.unavailable, "cannot listen on \(address): \(FileError(code).reason)")
         case .cannotPoll(let code):
