@@ -35,6 +35,7 @@ struct AccountAdd: ParsableCommand {
         // Checked before anything is made or asked for.
         let new = try NewAccount.checked(
             name: name, email: email, roles: roles, claims: ClaimArguments.object(claims))
+        try PasswordInput.standard.requireSource(fromPipe: readsStandardInput)
         let rules = try AccountRules(options.settings(), makes: true)
         defer { rules.close() }
         try rules.add(new, named: name, fromStandardInput: readsStandardInput)
