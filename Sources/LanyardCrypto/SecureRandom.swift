@@ -15,9 +15,4 @@ package enum SecureRandom {
             filled = count
         }
     }
-
-    /// Returns 64 random bits.
-    package static func word() -> UInt64 {
-        bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
-    }
 }

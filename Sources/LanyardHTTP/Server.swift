@@ -128,6 +128,9 @@ package final class Server: Sendable {
         for mailbox in mailboxes { mailbox.post(.configure(configuration)) }
     }
 
+    /// Two letters for each of as many connections as settings can ever allow, since they can be raised at run time.
+    private static let mailboxCapacity = 2_000_000
+
     private func parts(
         number: Int, listeners: [Listener], handler: any RequestHandler
     ) throws(ServerError) -> EventLoop.Parts {
@@ -136,7 +139,7 @@ package final class Server: Sendable {
             queue: DispatchQueue(label: "lanyard.loop.\(number)"),
             poller: try Poller(),
             wakeup: wakeup,
-            mailbox: Mailbox(capacity: 2 * configuration.maxConnections) { wakeup.signal() },
+            mailbox: Mailbox(capacity: Self.mailboxCapacity) { wakeup.signal() },
             listeners: Handoff(listeners),
             configuration: configuration,
             census: census,

@@ -64,6 +64,20 @@ package struct EventLog: Sendable {
         tell(.error, "store_unavailable", "the store did not answer", request, reason: reason, status: 503)
     }
 
+    func sessionsEnded(_ ended: [String], _ request: Request, account: String) {
+        for session in ended {
+            tell(
+                .info, "session_ended", "the account has more sessions than it may have; the oldest ended", request,
+                account: account, session: session, reason: "revoked")
+        }
+    }
+
+    func unanswered(_ id: RequestID) {
+        logger.log(
+            level: .error, "no answer was made in time", event: "unanswered",
+            ["request_id": "\(id)", "status": "500"])
+    }
+
     func bug(_ context: RequestContext) {
         logger.log(
             level: .critical, "a bug: please report it with this line", event: "internal",

@@ -10,6 +10,7 @@ package final class Service: RequestHandler {
     private let routes: Routes
     private let crossOrigin: Guarded<CrossOriginRules>
     private let issuer: String
+    private let issuerOrigin: String
     private let events: EventLog
 
     /// Creates the public interface.
@@ -25,6 +26,7 @@ package final class Service: RequestHandler {
     private init(_ routes: Routes, _ dependencies: Dependencies) {
         self.routes = routes
         issuer = dependencies.configuration.issuer.text
+        issuerOrigin = dependencies.configuration.issuer.origin
         crossOrigin = Guarded(
             CrossOriginRules(
                 allowed: dependencies.configuration.allowedOrigins,
@@ -50,9 +52,11 @@ package final class Service: RequestHandler {
         }
         let finish = finisher(for: request, crossOrigin, policy: route?.crossOrigin ?? .allowedOrigins, verdict)
         do throws(ServiceError) {
+            guard isOurs(request.head) else { throw .refused(.misdirected) }
             switch request.head.target {
             case .asterisk:
-                return .respond(finish(.success(Response(status: 204, fields: [.init("Allow", Routes.everyMethod)]))))
+                let fields: [Response.Field] = [.init("Allow", Routes.everyMethod), .init("Cache-Control", "no-store")]
+                return .respond(finish(.success(Response(status: 204, fields: fields))))
             case .authority:
                 throw .methodNotAllowed(allow: Routes.everyMethod)  // CONNECT: this is no proxy.
             case .path, .unroutable:
@@ -76,9 +80,21 @@ package final class Service: RequestHandler {
     }
 
     package func refusal(of error: RequestError, id: RequestID) -> Response {
+        if error == .unanswered { events.unanswered(id) }
         var response = Response(for: .refused(error), realm: issuer, id: id)
         response.fields += SecurityFields.always
         return response
+    }
+
+    /// Whether a target in absolute form names this server: the issuer, or the `Host` that the client reached it by.
+    ///
+    /// RFC 9112 §3.2.2 and RFC 9110 §7.4: a request for another server must not be answered as one for this.
+    private func isOurs(_ head: RequestHead) -> Bool {
+        guard let authority = head.authority.map({ String(decoding: $0, as: UTF8.self).lowercased() }) else {
+            return true
+        }
+        let host = head.value(of: "host").map { String(decoding: $0, as: UTF8.self).lowercased() }
+        return authority == host || issuerOrigin.hasSuffix("://" + authority)
     }
 
     private func finisher(

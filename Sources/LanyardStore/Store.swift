@@ -31,7 +31,7 @@ package protocol Store: Sendable {
     /// Raises the longest access lifetime that any replica has used; never lowers it.
     func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>)
 
-    /// Completes with success if the store answers a read now.
+    /// Completes with success if the store could be read and written now.
     func ping(completion: @escaping Completion<Void>)
 
     /// Ends the store: calls under way finish, later ones fail. Blocks until both are so; never call it in a completion.

@@ -40,6 +40,15 @@ package import LanyardStore
     /// SQLite ends one by itself after some errors.
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
+    /// Whether another file, or none, is now where this one was opened.
+    ///
+    /// The C function is `sqlite3_file_control` with `SQLITE_FCNTL_HAS_MOVED`.
+    var hasMoved: Bool {
+        var moved: Int32 = 0
+        let result = unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &moved)
+        return result == SQLITE_OK && moved != 0
+    }
+
     /// Executes statements without parameters, and discards rows.
     ///
     /// The C function is `sqlite3_exec`.

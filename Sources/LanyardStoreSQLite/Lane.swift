@@ -153,7 +153,8 @@ final class Lane: @unchecked Sendable {
     }
 
     private func connected(isFounding: Bool) throws(StoreError) -> Connection? {
-        if let connection { return connection }
+        // A file that was moved or removed would take writes that nobody finds again.
+        if let connection, !connection.hasMoved { return connection }
         connection = try file.connect(isFounding: isFounding, on: queue)
         if access == .reading { try connection?.execute("PRAGMA query_only = ON") }
         return connection

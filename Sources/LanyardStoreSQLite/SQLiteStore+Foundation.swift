@@ -34,7 +34,8 @@ extension SQLiteStore {
     }
 
     package func ping(completion: @escaping Completion<Void>) {
-        read(completion: completion) { connection throws(StoreError) in
+        // As a step that may write, so that a store that can be read and not written does not pass for one that answers.
+        write(completion: completion) { connection throws(StoreError) in
             _ = try connection.longestAccessLifetime()
         }
     }

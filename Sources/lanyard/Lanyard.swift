@@ -21,10 +21,28 @@ internal import Glibc
         // A reader that goes away early must be an error of write(2), not the end of the process.
         _ = signal(SIGPIPE, SIG_IGN)
         do {
+            try checkArguments()
             var command = try parseAsRoot()
             try command.run()
         } catch {
             Glibc.exit(end(for: error).rawValue)
+        }
+    }
+
+    /// Refuses what the parser would take for something else.
+    private static func checkArguments() throws(Failure) {
+        let arguments = CommandLine.arguments.dropFirst()
+        // Swift has put U+FFFD where bytes were not UTF-8; a name or a path with it would be another one.
+        guard !arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else {
+            throw Failure(.data, "an argument is not UTF-8 text; check the encoding of the terminal or the script")
+        }
+        guard arguments.first == "help" else { return }
+        var commands = configuration.subcommands
+        for name in arguments.dropFirst() where !name.hasPrefix("-") {
+            guard let command = commands.first(where: { $0._commandName == name }) else {
+                throw Failure(.usage, "there is no command '\(name)'; see 'lanyard --help'")
+            }
+            commands = command.configuration.subcommands
         }
     }
 

@@ -87,6 +87,25 @@ final class RacingStore: PassingStore, @unchecked Sendable {
     }
 }
 
+/// A store that answers until a refresh comes, and one in which an account lost a role meanwhile.
+final class RefreshingStore: PassingStore, @unchecked Sendable {
+    private let change: @Sendable (Result<SessionAdvanced, StoreError>) -> Result<SessionAdvanced, StoreError>
+
+    init(
+        _ store: MemoryStore,
+        _ change: @escaping @Sendable (Result<SessionAdvanced, StoreError>) -> Result<SessionAdvanced, StoreError>
+    ) {
+        self.change = change
+        super.init(store)
+    }
+
+    override func advanceSession(
+        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+    ) {
+        store.advanceSession(advance, at: now) { [change] in completion(change($0)) }
+    }
+}
+
 /// A store that does not answer.
 final class AwayStore: PassingStore, @unchecked Sendable {
     init() {

@@ -121,6 +121,15 @@ import Testing
         #expect(try fixture.send("POST", "/refresh", fields: ["Content-Encoding: Identity"], body: body).status == 401)
     }
 
+    @Test(arguments: ["auth.example.com", "AUTH.example.com"])
+    func `answers a target in absolute form that names it`(authority: String) async throws {
+        let fixture = try await ServiceFixture()
+        #expect(try fixture.send("GET", "http://\(authority)/livez").status == 200)
+        let elsewhere = try fixture.send("GET", "http://other.example.com/livez")
+        #expect(elsewhere.status == 421)
+        #expect(elsewhere.text("error") == "misdirected_request")
+    }
+
     @Test func `is no proxy`() async throws {
         let fixture = try await ServiceFixture()
         let answer = try fixture.send("CONNECT", "auth.example.com:443")

@@ -161,6 +161,36 @@ import Testing
         #expect(try fixture.send("GET", "/.well-known/jwks.json").status == 200)
     }
 
+    @Test func `is put off with 503 when too many wait`() async throws {
+        let slow = try Argon2Parameters(memoryKiB: 262_144, iterations: 4, parallelism: 1)
+        let fixture = try await ServiceFixture(
+            lanes: PasswordLanes.Settings(laneCount: 1, queueCapacity: 0, parameters: slow))
+        let first = try fixture.server.connect()
+        let body = #"{"username":"bob","password":"some password"}"#
+        let head = "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+        try first.send(head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
+        // The first is at work when the second is refused: it is answered once, and the second comes while it is not.
+        let isRefused = try eventually {
+            let answer = try fixture.send("POST", "/login", body: body)
+            guard answer.status == 503 else { return false }
+            #expect(answer.text("error") == "overloaded")
+            #expect(answer["retry-after"] == "1")
+            return true
+        }
+        #expect(isRefused)
+        #expect(try first.readResponse().status == 401)
+    }
+
+    @Test func `gives no token over 8 KiB`() async throws {
+        let names = (0..<120).map { "https://service-\($0).example.com/a/rather/long/audience/indeed" }
+        let fixture = try await ServiceFixture { $0.tokens.audience = names }
+        let asked = names.map { "\"\($0)\"" }.joined(separator: ",")
+        let answer = try fixture.logIn(
+            ",\"audience\":[\(asked.prefix(7_000).split(separator: ",").dropLast().joined(separator: ","))]")
+        #expect(answer.status == 400)
+        #expect(answer.text("error") == "invalid_request")
+    }
+
     @Test func `opens no session for a password that was changed meanwhile`() async throws {
         let fixture = try await ServiceFixture(wrapping: { RacingStore($0) })
         let answer = try fixture.logIn()

@@ -68,6 +68,21 @@ import Testing
         }
     }
 
+    @Test func `opens both of the two newest refresh keys`() throws {
+        let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
+        let founder = Founder(masterKey: masterKey, signing: Self.signing)
+        var foundation = Self.foundation(try founder.found(isDevelopment: false, at: Self.now))
+        let before = try Keyring(opening: foundation, with: masterKey)
+        let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
+        let text = Array(before.refresh.encode(token).utf8)
+        let later = try founder.found(isDevelopment: false, at: Self.now).secrets.filter { $0.purpose == .refresh }
+        foundation.secrets += later
+        #expect(try Keyring(opening: foundation, with: masterKey).refresh.decode(text) == token)
+        foundation.secrets += try founder.found(isDevelopment: false, at: Self.now).secrets
+            .filter { $0.purpose == .refresh }
+        #expect(try Keyring(opening: foundation, with: masterKey).refresh.decode(text) == nil)
+    }
+
     @Test func `finds a store incomplete that lacks a secret or an active key`() throws {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
         let founding = try Founder(masterKey: masterKey, signing: Self.signing).found(

@@ -45,6 +45,7 @@ final class ServiceFixture: Sendable {
         let foundation = try await call { done in
             memory.open(founding: { try founder.found(isDevelopment: false, at: clock.now) }, completion: done)
         }
+        try await call { memory.raiseLongestAccessLifetime(to: configuration.tokens.accessLifetime, completion: $0) }
         keyring = try Keyring(opening: foundation, with: masterKey)
         store = wrap(memory)
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)

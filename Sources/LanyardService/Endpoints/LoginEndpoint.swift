@@ -103,7 +103,8 @@ struct LoginEndpoint: Endpoint {
             maximumPerAccount: configuration.maximumSessionsPerAccount)
         store.openSession(opening, at: now()) { result in
             switch result {
-            case .success(.opened(let session, ended: _)):
+            case .success(.opened(let session, let ended)):
+                events.sessionsEnded(ended, call.request, account: account.id)
                 events.login(call.request, account: account.id, session: session.id)
                 tokens.answer(call, session: session, account: account)
             case .success(.accountChanged):

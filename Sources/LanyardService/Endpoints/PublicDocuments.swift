@@ -23,8 +23,10 @@ struct PublicDocuments: Sendable {
             "response_types_supported": ["none"],
         ]
         authorizationServer = PublicDocument(JSONValue.object(metadata).bytes, mediaType: "application/json")
+        // What the published keys sign with, which the settings change only by and by.
+        let algorithms = Set(keys.keys.map(\.publicKey.algorithm.rawValue)).sorted().map(JSONValue.string)
         metadata["subject_types_supported"] = ["public"]
-        metadata["id_token_signing_alg_values_supported"] = [.string(configuration.signing.algorithm.rawValue)]
+        metadata["id_token_signing_alg_values_supported"] = .array(algorithms)
         openIDProvider = PublicDocument(JSONValue.object(metadata).bytes, mediaType: "application/json")
     }
 }

@@ -27,7 +27,8 @@ package struct AccessTokenIssuer: Sendable {
         headerPart = Array((Base64URL.encode(header.finish()) + ".").utf8)
     }
 
-    /// Returns a token for a session, and when it expires: after the access lifetime, but never after the session.
+    /// Returns a token for a session, and when it expires: after the access lifetime, but never after the
+    /// session, nor after what its row says of its tokens.
     ///
     /// - Parameters:
     ///   - session: The session, as it is after a login or a refresh.
@@ -39,7 +40,7 @@ package struct AccessTokenIssuer: Sendable {
     package func token(
         for session: Session, of account: Account, sessionEnd: UnixTime, at now: UnixTime
     ) throws(CryptoError) -> (token: [UInt8], expires: UnixTime) {
-        let expires = min(now + lifetime, sessionEnd)
+        let expires = min(now + lifetime, sessionEnd, session.tokensUntil)
         var token = headerPart
         Base64URL.append(claims(session, account, expires: expires, now: now).span, to: &token)
         let signature = try key.sign(token)
@@ -79,6 +80,9 @@ package struct AccessTokenIssuer: Sendable {
         guard let asked = session.roles else { return account.roles }
         return account.roles.filter { role in asked.contains { $0.hasSameBytes(as: role) } }
     }
+
+    /// The most bytes of a token that verifiers are asked to take.
+    package static let maximumBytes = 8_192
 
     /// The `client_id` of logins (RFC 9068 §2.2); no service client can have this name.
     package static let firstPartyClient = "lanyard"

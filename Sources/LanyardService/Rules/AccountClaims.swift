@@ -8,11 +8,18 @@ package struct AccountClaims: Equatable, Sendable {
 
     /// Creates claims that were given for an account.
     ///
-    /// - Throws: ``AccountError/reservedClaim(name:)`` for a name that the service itself sets or that has a meaning for
+    /// - Throws: ``AccountError/unreadableClaims`` if no verifier would read them: too many, too deep, too long;
+    ///   ``AccountError/reservedClaim(name:)`` for a name that the service itself sets or that has a meaning for
     ///   verifiers: refused when the account is written, never at login.
     package init(_ object: JSONObject) throws(AccountError) {
         for member in object.members where Self.reserved.contains(member.name) {
             throw .reservedClaim(name: member.name)
+        }
+        // What is stored must be read again, one level deeper, as part of a token.
+        var limits = JSONLimits()
+        limits.maximumDepth -= 1
+        guard (try? JSONObject(parsing: JSONValue.object(object).bytes, limits: limits)) != nil else {
+            throw .unreadableClaims
         }
         self.object = object
     }

@@ -15,6 +15,8 @@ package enum AccountError: Error, Equatable, Sendable {
     case invalidEmail
     /// A claim has a name that the service itself sets, or that verifiers act upon.
     case reservedClaim(name: String)
+    /// The claims are nested too deep, too many or too long to be read out of a token.
+    case unreadableClaims
     /// Roles and claims together are too long for an access token.
     case tooLarge(limitBytes: Int)
     /// The password breaks the policy.

@@ -77,9 +77,42 @@ package struct Accounts: Sendable {
         }
     }
 
-    /// Sets a new password and ends every session of the account.
+    /// Finds out whether `password` is that of the account.
+    package func isPassword(_ password: String, named name: String, completion: @escaping Completion<Bool>) {
+        account(named: name) { [lanes, seal] result in
+            switch result {
+            case .failure(let error):
+                completion(.failure(error))
+            case .success(let account):
+                guard let stored = try? seal.open(account.password, account: account.id) else {
+                    return completion(.failure(.internal))
+                }
+                let check = PasswordCheck(Password(password), against: stored, upgrades: false)
+                let admission = lanes.verify(check, for: .known) { result in
+                    completion(result.map { $0 != .wrong }.mapError { _ in .internal })
+                }
+                if admission != .accepted { completion(.failure(.overloaded)) }
+            }
+        }
+    }
+
+    /// Sets a new password that `policy` accepts and ends every session of the account.
     package func setPassword(
         _ password: String, policy: PasswordPolicy, named name: String, completion: @escaping Completion<Void>
+    ) {
+        setPassword(named: name, completion: completion) { account throws(PasswordPolicyError) in
+            try policy.accept(password, otherThan: account.contextWords)
+        }
+    }
+
+    /// Sets a new password that was accepted before and ends every session of the account.
+    package func setPassword(_ password: NewPassword, named name: String, completion: @escaping Completion<Void>) {
+        setPassword(named: name, completion: completion) { _ in password }
+    }
+
+    private func setPassword(
+        named name: String, completion: @escaping Completion<Void>,
+        accepting accept: @escaping @Sendable (Account) throws(PasswordPolicyError) -> NewPassword
     ) {
         account(named: name) { [self] result in
             switch result {
@@ -88,7 +121,7 @@ package struct Accounts: Sendable {
             case .success(let account):
                 let accepted: NewPassword
                 do throws(PasswordPolicyError) {
-                    accepted = try policy.accept(password, otherThan: account.contextWords)
+                    accepted = try accept(account)
                 } catch {
                     return completion(.failure(.password(error)))
                 }

@@ -27,6 +27,11 @@ struct TokenResponder: Sendable {
             guard
                 let (token, expires) = try? issuer.token(for: session, of: account, sessionEnd: sessionEnd, at: now)
             else { throw .internal }
+            // A token of no whole second is none: the session ends now.
+            guard expires.seconds > now.seconds else { throw .invalidGrant }
+            guard token.count <= AccessTokenIssuer.maximumBytes else {
+                throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
+            }
             if AcceptField(call.request.head).prefers("application/jwt") {
                 return Response(
                     status: 200,

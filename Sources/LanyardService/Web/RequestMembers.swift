@@ -20,7 +20,11 @@ struct RequestMembers {
     ///   ``ServiceError/unsupportedContentCoding`` if it is compressed; ``ServiceError/invalidRequest(_:)`` if it is
     ///   malformed, or names something twice.
     init(of request: Request) throws(ServiceError) {
-        guard let field = request.head.value(of: "content-type") else { throw .unsupportedMediaType }
+        guard let field = request.head.value(of: "content-type") else {
+            guard request.body.isEmpty else { throw .unsupportedMediaType }
+            form = .json(JSONObject())  // Nothing is presented at all.
+            return
+        }
         guard request.head.values(of: "content-encoding").allSatisfy(Self.isIdentity) else {
             throw .unsupportedContentCoding
         }
@@ -48,10 +52,10 @@ struct RequestMembers {
         String(decoding: coding, as: UTF8.self).lowercased() == "identity"
     }
 
-    /// Returns a text, or `nil` if it is absent or null.
+    /// Returns a text, or `nil` if it is absent or null; what is empty in a form is absent (RFC 6749 §3.2).
     func text(_ name: String) throws(ServiceError) -> String? {
         switch form {
-        case .form(let parameters): return parameters[name]
+        case .form(let parameters): return parameters[name].flatMap { $0.isEmpty ? nil : $0 }
         case .json(let object):
             guard let value = object[name], value != .null else { return nil }
             guard let text = value.string else { throw .invalidRequest("\(name) must be a string.") }
@@ -61,6 +65,7 @@ struct RequestMembers {
 
     /// Returns a text.
     func requiredText(_ name: String) throws(ServiceError) -> String {
+        if case .form(let parameters) = form, let value = parameters[name] { return value }
         guard let text = try text(name) else { throw .invalidRequest("\(name) is missing.") }
         return text
     }
@@ -72,7 +77,7 @@ struct RequestMembers {
         let texts: [String]
         switch form {
         case .form(let parameters):
-            guard let value = parameters[name] else { return nil }
+            guard let value = parameters[name], !value.isEmpty else { return nil }
             texts = value.split(separator: " ").map(String.init)
         case .json(let object):
             guard let value = object[name], value != .null else { return nil }

@@ -38,7 +38,7 @@ struct AccountAdd: ParsableCommand {
             name: name, email: email, roles: roles, claims: ClaimArguments.object(claims))
         let text = try PasswordInput.standard.read(for: name, fromPipe: readsStandardInput)
         let password = try new.accept(text, under: settings.passwordPolicy(), named: name)
-        let rules = try AccountRules(settings, makes: true)
+        let rules = try AccountRules(settings, for: .adding)
         defer { rules.close() }
         try rules.add(new, named: name, password: password)
     }
@@ -52,7 +52,7 @@ struct AccountList: ParsableCommand {
     @Flag(help: "Print a JSON array.") var json = false
 
     func run() throws {
-        let rules = try AccountRules(options.settings(), makes: false)
+        let rules = try AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
         try rules.list(asJSON: json)
     }
@@ -67,7 +67,7 @@ struct AccountShow: ParsableCommand {
     @Flag(help: "Print JSON.") var json = false
 
     func run() throws {
-        let rules = try AccountRules(options.settings(), makes: false)
+        let rules = try AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
         try rules.show(name, asJSON: json)
     }
@@ -82,7 +82,7 @@ struct AccountRemove: ParsableCommand {
     @Argument(help: "The account's name.") var name: String
 
     func run() throws {
-        let rules = try AccountRules(options.settings(), makes: false)
+        let rules = try AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
         try rules.remove(name)
     }
@@ -99,7 +99,7 @@ struct AccountPassword: ParsableCommand {
     var readsStandardInput = false
 
     func run() throws {
-        let rules = try AccountRules(options.settings(), makes: false)
+        let rules = try AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
         try rules.setPassword(name, fromStandardInput: readsStandardInput)
     }

@@ -9,8 +9,13 @@ package import Logging
 /// Level and form can be changed while the process runs; all loggers follow at their next line.
 package final class LogSink: Sendable {
     private let state: Guarded<State>
-    private let output: Guarded<@Sendable ([UInt8]) -> Void>
+    private let output: Guarded<Output>
     private let clock: @Sendable () -> UnixTime
+
+    /// A closure that stands alone as the value of a generic type is wrapped once more at each use, and never unwrapped.
+    private struct Output: Sendable {
+        let write: @Sendable ([UInt8]) -> Void
+    }
 
     private struct State: Sendable {
         var level: Logger.Level
@@ -30,7 +35,7 @@ package final class LogSink: Sendable {
     ) {
         state = Guarded(State(level: level, format: format))
         self.clock = clock
-        self.output = Guarded(output)
+        self.output = Guarded(Output(write: output))
     }
 
     /// Changes level and form, as a reload of the settings does.
@@ -54,7 +59,7 @@ package final class LogSink: Sendable {
             case .json: entry.json(at: now)
             case .text: entry.text(at: now)
             }
-        output.withLock { $0(line) }
+        output.withLock { $0.write(line) }
     }
 }
 

@@ -24,7 +24,12 @@ struct Greeting {
             return
         }
         var lines = ["for development only, NOT FOR PRODUCTION: pages of this machine may call, cookies are not Secure"]
-        if isEmpty { lines.append(try Self.addAlice(accounts, isPublic: !settings.isLoopbackOnly)) }
+        let isPublic = !settings.isLoopbackOnly
+        if isEmpty {
+            lines.append(try Self.addAlice(accounts, isPublic: isPublic))
+        } else if isPublic, let line = try Self.closeWellKnownAccount(accounts) {
+            lines.append(line)
+        }
         self.lines = lines
     }
 
@@ -35,17 +40,34 @@ struct Greeting {
 
     /// Adds the account to try things with; its password is well known only where nobody else can reach it.
     private static func addAlice(_ accounts: Accounts, isPublic: Bool) throws(Failure) -> String {
-        let password = isPublic ? Base64URL.encode(SecureRandom.bytes(16)) : wellKnownPassword
-        let alice = try NewAccount.checked(name: "alice", email: nil, roles: ["reader", "writer"], claims: [:])
+        let password = isPublic ? randomPassword() : wellKnownPassword
+        let alice = try NewAccount.checked(name: name, email: nil, roles: ["reader", "writer"], claims: [:])
         do throws(AccountError) {
             _ = try wait { accounts.add(alice, password: NewPassword(exemptFromPolicy: password), completion: $0) }
         } catch .nameTaken {
             return "the account alice was added by another process"
         } catch {
-            throw Failure(error, account: "alice")
+            throw Failure(error, account: name)
         }
         return "added the account alice with the password '\(password)' and the roles reader, writer"
     }
 
+    /// Gives the account that an earlier start on loopback made another password, now that others can reach it.
+    private static func closeWellKnownAccount(_ accounts: Accounts) throws(Failure) -> String? {
+        do throws(AccountError) {
+            guard try wait({ accounts.isPassword(wellKnownPassword, named: name, completion: $0) }) else { return nil }
+            let password = randomPassword()
+            try wait { accounts.setPassword(NewPassword(exemptFromPolicy: password), named: name, completion: $0) }
+            return "the account alice has a new password, since others reach this server: '\(password)'"
+        } catch .notFound {
+            return nil
+        } catch {
+            throw Failure(error, account: name)
+        }
+    }
+
+    private static func randomPassword() -> String { Base64URL.encode(SecureRandom.bytes(16)) }
+
+    private static let name = "alice"
     private static let wellKnownPassword = "correct horse battery staple"
 }

@@ -34,6 +34,7 @@ final class Reload: Sendable {
             sink.apply(level: adopted.log.level, format: adopted.log.format)
             servers.apply(adopted)
             interfaces.public.allow(adopted.allowedOrigins)
+            interfaces.management.allow(adopted.allowedOrigins)
             settings.withLock { $0 = adopted }
             log.notice("settings were read again", metadata: ["event": "reload"])
             for name in late {

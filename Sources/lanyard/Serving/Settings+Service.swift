@@ -46,14 +46,24 @@ extension Settings {
         guard !http.proxyProtocol else {
             throw Failure(.settings, "LANYARD_HTTP_PROXY_PROTOCOL is set, but this release does not read it yet")
         }
+        guard !sessions.requiresAccessToken else {
+            throw Failure(
+                .settings, "LANYARD_SESSIONS_REQUIRE_ACCESS_TOKEN is set, but this release does not keep to it yet")
+        }
     }
 
     /// The limits of the public listeners.
     func publicServer(loops: Int) -> ServerConfiguration {
+        guard isDevelopment else { return server(at: http.listen, loops: loops) }
         // Browsers try both loopback addresses for localhost, which is the issuer's name in development.
-        let addresses = http.listen.map { address in
-            guard isDevelopment, address.isLocal, let port = address.port else { return address }
-            return ListenAddress.tcp(.name("localhost"), port: port)
+        var addresses: [ListenAddress] = []
+        for address in http.listen {
+            var both = [address]
+            if address.isLocal, let port = address.port {
+                let localhost = ListenAddress.tcp(.name("localhost"), port: port)
+                both = address.isPartOfLocalhost ? [localhost] : [localhost, address]
+            }
+            addresses += both.filter { !addresses.contains($0) }
         }
         return server(at: addresses, loops: loops)
     }

@@ -21,6 +21,16 @@ extension ListenAddress {
         }
     }
 
+    /// Whether it is one of those that `localhost` stands for.
+    package var isPartOfLocalhost: Bool {
+        switch self {
+        case .tcp(.address(let address), _):
+            address == .version4(0x7F00_0001) || address == .version6(high: 0, low: 1)
+        case .tcp(.name(let name), _): name == "localhost"
+        case .unix: false
+        }
+    }
+
     /// Whether only this machine reaches it.
     package var isLocal: Bool {
         switch self {

@@ -16,9 +16,9 @@ struct AccountRules {
     private let policy: PasswordPolicy
 
     /// Opens the store of the settings.
-    init(_ settings: Settings, makes: Bool) throws(Failure) {
+    init(_ settings: Settings, for use: OpenedStore.Use) throws(Failure) {
         policy = try settings.passwordPolicy()
-        opened = try OpenedStore(settings, makes: makes)
+        opened = try OpenedStore(settings, for: use)
         lanes = PasswordLanes(
             PasswordLanes.Settings(laneCount: 1, queueCapacity: 1, parameters: try settings.passwordCost()),
             random: SecureRandom.bytes)

@@ -14,6 +14,8 @@ extension Failure {
             self.init(.data, "'\(role)' cannot be a role; a role is 1 to 64 of A-Z a-z 0-9 . _ : -")
         case .invalidEmail: self.init(.data, "the e-mail address is not NAME@DOMAIN, or is longer than 254 characters")
         case .reservedClaim(let claim): self.init(.data, "the claim \(claim) is set by the service; take another name")
+        case .unreadableClaims:
+            self.init(.data, "the claims are too many, too deep or too long; 64 of them and 15 levels can be read")
         case .tooLarge(let limit):
             self.init(.data, "roles and claims together are over \(limit) bytes and would not fit into a token")
         case .password(let reason): self.init(.data, reason.sentence)

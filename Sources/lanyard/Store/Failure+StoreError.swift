@@ -12,7 +12,7 @@ extension Failure {
         case .permissionDenied: self.init(.noPermission, "this user may not read and write the store \(place)")
         case .full: self.init(.cannotCreate, "cannot write to the store \(place): the disk is full")
         case .damaged:
-            self.init(.unavailable, "\(place) is not a store of lanyard, or is damaged; restore it from a backup")
+            self.init(.unavailable, "the store \(place) is damaged, or is none of lanyard's; restore it from a backup")
         case .newerSchema(let found, let supported):
             self.init(
                 .unavailable,

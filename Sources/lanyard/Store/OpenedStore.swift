@@ -8,6 +8,16 @@ internal import LanyardStoreSQLite
 
 /// The store that the settings name, with its keys opened.
 struct OpenedStore {
+    /// What a store is opened for.
+    enum Use {
+        /// By `serve`: made if it is not there, and refused if it is for development and the process is not.
+        case serving
+        /// By a command that adds something: made if it is not there.
+        case adding
+        /// By every other command.
+        case looking
+    }
+
     let store: SQLiteStore
     let foundation: Foundation
     let keyring: Keyring
@@ -20,17 +30,17 @@ struct OpenedStore {
     ///
     /// - Parameters:
     ///   - settings: Where the store and the master key are.
-    ///   - makes: Whether a store that is not there is made.
+    ///   - use: What the store is opened for.
     /// - Throws: A failure with status 69 if there is no store and none is made, or it does not answer; 73 if it cannot
-    ///   be made; 77 if it may not be read; 78 if the master key does not open it.
-    init(_ settings: Settings, makes: Bool) throws(Failure) {
+    ///   be made; 77 if it may not be read; 78 if the master key does not open it, or it is not for this use.
+    init(_ settings: Settings, for use: Use) throws(Failure) {
         let path = try settings.storePath()
-        guard makes else {
-            self = try Self.open(path, settings, make: nil)
+        guard use != .looking else {
+            self = try Self.open(path, settings, for: use, make: nil)
             return
         }
         try DataDirectory.create(at: folderOf(path))
-        self = try Self.open(path, settings) { () throws(Failure) -> Secret<[UInt8]> in
+        self = try Self.open(path, settings, for: use) { () throws(Failure) -> Secret<[UInt8]> in
             try DataDirectory.create(at: settings.dataDirectory)
             return try MasterKeyFile.create(at: settings.masterKeyPath)
         }
@@ -44,11 +54,11 @@ struct OpenedStore {
     }
 
     private static func open(
-        _ path: String, _ settings: Settings, make: (() throws(Failure) -> Secret<[UInt8]>)?
+        _ path: String, _ settings: Settings, for use: Use, make: (() throws(Failure) -> Secret<[UInt8]>)?
     ) throws(Failure) -> Self {
         let store = SQLiteStore(path: path)
         do throws(Failure) {
-            return try open(store, path, settings, make: make)
+            return try open(store, path, settings, for: use, make: make)
         } catch {
             store.close()
             throw error
@@ -56,9 +66,11 @@ struct OpenedStore {
     }
 
     private static func open(
-        _ store: SQLiteStore, _ path: String, _ settings: Settings, make: (() throws(Failure) -> Secret<[UInt8]>)?
+        _ store: SQLiteStore, _ path: String, _ settings: Settings, for use: Use,
+        make: (() throws(Failure) -> Secret<[UInt8]>)?
     ) throws(Failure) -> Self {
         var found = try answer(path) { store.foundation(completion: $0) }
+        if let found, use == .serving { try settings.checkUse(of: found, at: absolute(path)) }
         let masterKey: MasterKey
         if found != nil {
             guard let key = try settings.masterKey() else {
@@ -113,6 +125,19 @@ struct OpenedStore {
 }
 
 extension Settings {
+    /// Refuses a store with a well-known account where that would be dangerous, and to put one into any other store.
+    fileprivate func checkUse(of foundation: Foundation, at place: String) throws(Failure) {
+        if foundation.isDevelopment, !isDevelopment {
+            throw Failure(
+                .settings,
+                "the store \(place) was made by 'lanyard serve --dev', with a well-known account; use another")
+        }
+        if isDevelopment, !foundation.isDevelopment {
+            throw Failure(
+                .settings, "the store \(place) was not made by 'lanyard serve --dev', which would add its own account")
+        }
+    }
+
     /// The master key that settings or its file give; `nil` if there is none yet.
     fileprivate func masterKey() throws(Failure) -> Secret<[UInt8]>? {
         if let master = keys.master { return master }
