@@ -6,6 +6,9 @@ internal import Glibc
 ///
 /// In the place of the standard library's `Mutex`: on Linux the thread sanitizer does not see that one's hand-over and
 /// reports a race at every contended use, so that a real race would drown. It sees `pthread_mutex_lock`.
+///
+/// `Value` must not be a closure itself: handed through generic code it is wrapped once more at each use, and the wrappers
+/// pile up. Put it into a struct.
 @safe package final class Guarded<Value: ~Copyable>: @unchecked Sendable {
     // @unchecked Sendable because `value` is reached between pthread_mutex_lock and pthread_mutex_unlock only.
     private let lock: UnsafeMutablePointer<pthread_mutex_t>

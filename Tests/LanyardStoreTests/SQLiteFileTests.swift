@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Glibc
 import LanyardBase
 import LanyardStore
 import LanyardStoreSQLite
@@ -37,6 +38,23 @@ import Testing
         try await open(store)
         #expect(try folder.names() == ["store.sqlite3", "store.sqlite3-wal", "store.sqlite3-shm"])
         for name in try folder.names() { #expect(try folder.mode(of: name) == 0o600, "\(name)") }
+    }
+
+    @Test func `that is moved away takes no writes, and takes them again when it is back`() async throws {
+        let store = SQLiteStore(path: path)
+        defer { store.close() }
+        try await open(store)
+        let elsewhere = folder.path("elsewhere.sqlite3")
+        #expect(unsafe rename(path, elsewhere) == 0)
+        for _ in 0..<2 {
+            await #expect(throws: StoreError.unavailable) { try await call { store.ping(completion: $0) } }
+        }
+        await #expect(throws: StoreError.unavailable) {
+            try await call { store.add(Fixture.account(), completion: $0) }
+        }
+        #expect(unsafe rename(elsewhere, path) == 0)
+        try await call { store.ping(completion: $0) }
+        try await call { store.add(Fixture.account(), completion: $0) }
     }
 
     @Test func `syncs every commit and holds to its rules`() async throws {
