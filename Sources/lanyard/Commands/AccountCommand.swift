@@ -32,13 +32,15 @@ struct AccountAdd: ParsableCommand {
     var readsStandardInput = false
 
     func run() throws {
-        // Checked before anything is made or asked for.
+        // Everything is read and checked before a store is made.
+        let settings = try options.settings()
         let new = try NewAccount.checked(
             name: name, email: email, roles: roles, claims: ClaimArguments.object(claims))
-        try PasswordInput.standard.check(fromPipe: readsStandardInput)
-        let rules = try AccountRules(options.settings(), makes: true)
+        let text = try PasswordInput.standard.read(for: name, fromPipe: readsStandardInput)
+        let password = try new.accept(text, under: settings.passwordPolicy(), named: name)
+        let rules = try AccountRules(settings, makes: true)
         defer { rules.close() }
-        try rules.add(new, named: name, fromStandardInput: readsStandardInput)
+        try rules.add(new, named: name, password: password)
     }
 }
 

@@ -32,17 +32,9 @@ struct AccountRules {
         opened.store.close()
     }
 
-    /// Adds an account with the password that is asked for.
-    func add(_ new: NewAccount, named name: String, fromStandardInput: Bool) throws(Failure) {
-        // Asked before the password is, so that nobody types one for nothing.
-        guard try find(name) == nil else { throw Failure(.nameTaken, account: name) }
-        let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
-        do throws(AccountError) {
-            let password = try new.accept(text.reveal(), under: policy)
-            _ = try wait { accounts.add(new, password: password, completion: $0) } as Account
-        } catch {
-            throw Failure(error, account: name)
-        }
+    /// Adds an account.
+    func add(_ new: NewAccount, named name: String, password: NewPassword) throws(Failure) {
+        _ = try step(name) { accounts.add(new, password: password, completion: $0) }
         writeNotice("lanyard: added the account \(name.escapingControls)\n")
     }
 

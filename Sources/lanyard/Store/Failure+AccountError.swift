@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardPasswords
 internal import LanyardService
@@ -33,6 +34,21 @@ extension NewAccount {
     ) throws(Failure) -> NewAccount {
         do throws(AccountError) {
             return try NewAccount(name: name, email: email, roles: roles, claims: claims)
+        } catch {
+            throw Failure(error, account: name)
+        }
+    }
+}
+
+extension NewAccount {
+    /// Returns the password that the account may be added with.
+    ///
+    /// - Throws: A failure with status 65 if `policy` refuses it.
+    func accept(
+        _ password: Secret<String>, under policy: PasswordPolicy, named name: String
+    ) throws(Failure) -> NewPassword {
+        do throws(AccountError) {
+            return try accept(password.reveal(), under: policy)
         } catch {
             throw Failure(error, account: name)
         }

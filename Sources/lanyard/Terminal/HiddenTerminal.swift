@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import Synchronization
 
 /// A terminal that is asked for something that must not appear on it.
 struct HiddenTerminal {
@@ -9,42 +10,29 @@ struct HiddenTerminal {
     /// Where the prompt goes.
     let output: Int32
 
-    private enum Answer {
-        case line([UInt8])
-        case signal(Int32)
-    }
-
     /// Asks one question and returns the line that is typed, without its line feed.
     ///
     /// The terminal shows what is typed again however this ends. A signal that ends or stops the process does so after
     /// that; when a stopped process goes on, the question is asked again.
     func ask(_ prompt: String) throws(Failure) -> [UInt8] {
         while true {
-            let answer: Answer
+            let line: [UInt8]
             do {
-                answer = try askWithoutEcho(prompt)
+                line = try CaughtSignal.whileCatching { () throws(FileError) in try lineWithoutEcho(prompt) }
             } catch {
                 throw Failure(.unavailable, "cannot read from the terminal: \(error.reason)")
             }
-            switch answer {
-            case .line(let bytes):
-                guard !bytes.isEmpty else { throw Failure(.data, "no password was given") }
-                return bytes.last == UInt8(ascii: "\n") ? bytes.dropLast() : bytes
-            case .signal(let number): raise(number)
+            if let number = CaughtSignal.take() {
+                raise(number)
+                continue
             }
+            guard !line.isEmpty else { throw Failure(.data, "no password was given") }
+            return line.last == UInt8(ascii: "\n") ? line.dropLast() : line
         }
     }
 
-    private func askWithoutEcho(_ prompt: String) throws(FileError) -> Answer {
-        // From here on the signals wait, so that none can end the process while the terminal is silent. Threads of
-        // Dispatch block all of them; there are no others when a command asks.
-        var waiting = sigset_t()
-        unsafe sigemptyset(&waiting)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP] { unsafe sigaddset(&waiting, number) }
-        var before = sigset_t()
-        unsafe pthread_sigmask(SIG_BLOCK, &waiting, &before)
-        defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
-
+    /// Returns a line with its line feed; nothing at the end of the input, or if a signal was caught.
+    private func lineWithoutEcho(_ prompt: String) throws(FileError) -> [UInt8] {
         var usual = termios()
         guard unsafe tcgetattr(input, &usual) == 0 else { throw FileError(errno) }
         var silent = usual
@@ -56,14 +44,12 @@ struct HiddenTerminal {
 
         // Only now: whoever sees the prompt may type at once.
         try? writeAll(Array(prompt.utf8), to: output)
-        while true {
+        while CaughtSignal.isNone {
             var poll = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
-            let isReady = unsafe Glibc.poll(&poll, 1, 100) > 0
-            var none = timespec()
-            let number = unsafe sigtimedwait(&waiting, nil, &none)
-            if number > 0 { return .signal(number) }
-            if isReady { return .line(try readLine()) }
+            // The handler may run on any thread, so a signal need not interrupt this one.
+            if unsafe Glibc.poll(&poll, 1, 100) > 0 { return try readLine() }
         }
+        return []
     }
 
     /// Reads what a terminal gives in one go: one line, of 4,096 bytes at most (termios(3), canonical mode).

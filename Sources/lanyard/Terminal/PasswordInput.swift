@@ -26,8 +26,10 @@ package struct PasswordInput: Sendable {
     /// - Throws: A failure with status 64 if there is neither a terminal nor `--password-stdin`, or with 65 if there is no
     ///   line, it is too long or not UTF-8, or the second one differs.
     package func read(for name: String, fromPipe: Bool) throws(Failure) -> Secret<String> {
-        try check(fromPipe: fromPipe)
         if fromPipe { return try text(firstLine()) }
+        guard isatty(input) == 1 else {
+            throw Failure(.usage, "there is no terminal to ask for the password; give it with --password-stdin")
+        }
         let terminal = HiddenTerminal(input: input, output: output)
         let first = try text(terminal.ask("Password for \(name.escapingControls): "))
         let second = try text(terminal.ask("The same once more: "))
@@ -35,16 +37,6 @@ package struct PasswordInput: Sendable {
             throw Failure(.data, "the two passwords differ; nothing was changed")
         }
         return first
-    }
-
-    /// Refuses before anything is made or asked for.
-    ///
-    /// - Parameter fromPipe: Whether `--password-stdin` was given.
-    /// - Throws: A failure with status 64 if there is neither a terminal nor `--password-stdin`.
-    package func check(fromPipe: Bool) throws(Failure) {
-        guard fromPipe || isatty(input) == 1 else {
-            throw Failure(.usage, "there is no terminal to ask for the password; give it with --password-stdin")
-        }
     }
 
     /// Reads up to the first line feed, or up to the end if there is something before it.
