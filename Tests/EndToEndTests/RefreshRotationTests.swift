@@ -133,7 +133,7 @@ import Testing
                     "LANYARD_SESSIONS_REFRESH_GRACE": "60s",
                 ])
             let login = try server.logInAlice()
-            #expect(try login.object.integer("refresh_expires_in") == 10)
+            #expect(try (1...10).contains(login.object.integer("refresh_expires_in")))
             let isShort = absolute == "10s"
             #expect(try (login.claims.integer("exp") - login.claims.integer("iat")) <= (isShort ? 10 : 900))
             var reply = try server.refresh(login.refreshToken)
