@@ -12,6 +12,8 @@ package struct ServiceConfiguration: Sendable {
     package var tokens: Tokens
     /// How long sessions last.
     package var sessions: SessionLifetimes
+    /// Whether a refresh must come with an access token of its session, expired or not.
+    package var requiresAccessToken: Bool
     /// How many live sessions an account may have; one more ends the oldest.
     package var maximumSessionsPerAccount: Int
     /// What new passwords must be.
@@ -23,12 +25,14 @@ package struct ServiceConfiguration: Sendable {
 
     /// Creates a configuration.
     package init(
-        issuer: IssuerURL, tokens: Tokens, sessions: SessionLifetimes, maximumSessionsPerAccount: Int,
+        issuer: IssuerURL, tokens: Tokens, sessions: SessionLifetimes, requiresAccessToken: Bool,
+        maximumSessionsPerAccount: Int,
         passwordPolicy: PasswordPolicy, allowedOrigins: AllowedOrigins, signing: Signing
     ) {
         self.issuer = issuer
         self.tokens = tokens
         self.sessions = sessions
+        self.requiresAccessToken = requiresAccessToken
         self.maximumSessionsPerAccount = maximumSessionsPerAccount
         self.passwordPolicy = passwordPolicy
         self.allowedOrigins = allowedOrigins

@@ -19,6 +19,8 @@ package enum ServiceError: Error, Equatable, Sendable {
     case wrongCredentials
     /// A refresh token that is unknown, expired, revoked, reused or forged.
     case invalidGrant
+    /// An access token that is bad, expired, or of another session.
+    case invalidToken
     /// A preflight from an origin that is not allowed.
     case originNotAllowed
     /// No route has this path.

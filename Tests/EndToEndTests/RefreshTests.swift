@@ -49,6 +49,16 @@ struct `A refresh` {
         #expect(try server.refresh(login.refreshToken, fields: bearer).status == 200)
     }
 
+    @Test func `with an access token of another session is refused`() throws {
+        let login = try server.logInAlice()
+        let other = try server.logInAlice()
+        for token in [other.accessToken, login.accessToken + "A", "x"] {
+            let reply = try server.refresh(login.refreshToken, fields: ["Authorization: Bearer \(token)"])
+            try expectProblem(reply, 401, "invalid_token")
+        }
+        #expect(try server.refresh(login.refreshToken).status == 200)
+    }
+
     @Test func `with a token that has any character changed is refused`() throws {
         let login = try server.logInAlice()
         let token = Array(login.refreshToken.utf8)

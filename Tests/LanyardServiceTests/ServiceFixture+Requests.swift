@@ -26,8 +26,8 @@ extension ServiceFixture {
     }
 
     /// Presents a refresh token.
-    func refresh(_ token: String) throws -> RawResponse {
-        try send("POST", "/refresh", body: #"{"refresh_token":"\#(token)"}"#)
+    func refresh(_ token: String, fields: [String] = []) throws -> RawResponse {
+        try send("POST", "/refresh", fields: fields, body: #"{"refresh_token":"\#(token)"}"#)
     }
 
     /// Verifies an access token as another service would: from the published key set alone.

@@ -77,6 +77,7 @@ final class ServiceFixture: Sendable {
                 accessLifetime: .seconds(900), audience: ["lanyard", "feeds"], type: "at+jwt"),
             sessions: SessionLifetimes(
                 idle: .seconds(14 * 86_400), absolute: .seconds(30 * 86_400), refreshGrace: .seconds(10)),
+            requiresAccessToken: false,
             maximumSessionsPerAccount: 100,
             passwordPolicy: PasswordPolicy(),
             allowedOrigins: AllowedOrigins(["https://app.example.com"], allowsLoopback: false),

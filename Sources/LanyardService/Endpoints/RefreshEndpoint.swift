@@ -6,12 +6,13 @@ internal import LanyardStore
 
 /// `POST /refresh`: a refresh token for new tokens.
 ///
-/// The MAC is checked on the loop, so a forged token costs no read of the store. The decision is one step of the store,
+/// The MAC, and an access token that is presented, are checked on the loop, so a forged one costs no read of the store. The decision is one step of the store,
 /// durable before the answer leaves.
 struct RefreshEndpoint: Endpoint {
     private let configuration: ServiceConfiguration
     private let store: any Store
     private let codec: RefreshTokenCodec
+    private let binding: SessionBinding
     private let tokens: TokenResponder
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
@@ -20,6 +21,7 @@ struct RefreshEndpoint: Endpoint {
         configuration = dependencies.configuration
         store = dependencies.store
         codec = dependencies.keyring.refresh
+        binding = SessionBinding(dependencies)
         events = dependencies.events
         now = dependencies.now
         self.tokens = tokens
@@ -30,6 +32,12 @@ struct RefreshEndpoint: Endpoint {
         guard let token = codec.decode(Array(text.utf8)) else {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
             throw .invalidGrant
+        }
+        do throws(ServiceError) {
+            try binding.check(call.request.head, session: token.sessionID)
+        } catch {
+            events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "access_token")
+            throw error
         }
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions)

@@ -25,6 +25,7 @@ struct Problem: Equatable {
         case .wrongCredentials: self.init(401, "invalid_credentials", "The account or the password is wrong.")
         case .invalidGrant:
             self.init(401, "invalid_grant", "The refresh token is not valid, or its session is over. Log in again.")
+        case .invalidToken: self.init(401, "invalid_token", Self.invalidTokenDetail)
         case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
         case .notFound: self.init(404, "not_found", "There is nothing at this path.")
         case .methodNotAllowed(let allow):
@@ -41,6 +42,9 @@ struct Problem: Equatable {
         case .internal: self.init(500, "internal", "The service failed. Its log has the request id.")
         }
     }
+
+    /// Also in the challenge, so without quotes and backslashes (RFC 6750 §3).
+    static let invalidTokenDetail = "The access token is missing, not valid, or of another session."
 
     private init(refused error: RequestError) {
         let status = error.status

@@ -17,6 +17,13 @@ extension Response {
         switch error {
         case .wrongCredentials, .invalidGrant:
             fields.append(Field("WWW-Authenticate", "Bearer realm=\"\(realm)\""))
+        case .invalidToken:
+            // RFC 6750 §3.1.
+            let description = Problem.invalidTokenDetail
+            fields.append(
+                Field(
+                    "WWW-Authenticate",
+                    "Bearer realm=\"\(realm)\", error=\"invalid_token\", error_description=\"\(description)\""))
         case .methodNotAllowed(let allow):
             fields.append(Field("Allow", allow))
         case .unsupportedMediaType:

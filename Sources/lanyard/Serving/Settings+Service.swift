@@ -17,6 +17,7 @@ extension Settings {
             tokens: ServiceConfiguration.Tokens(
                 accessLifetime: tokens.accessLifetime, audience: tokens.audiences, type: tokens.type.rawValue),
             sessions: sessionLifetimes,
+            requiresAccessToken: sessions.requiresAccessToken,
             maximumSessionsPerAccount: sessions.maximumPerAccount,
             passwordPolicy: try passwordPolicy(),
             allowedOrigins: allowedOrigins,
@@ -45,10 +46,6 @@ extension Settings {
         }
         guard !http.proxyProtocol else {
             throw Failure(.settings, "LANYARD_HTTP_PROXY_PROTOCOL is set, but this release does not read it yet")
-        }
-        guard !sessions.requiresAccessToken else {
-            throw Failure(
-                .settings, "LANYARD_SESSIONS_REQUIRE_ACCESS_TOKEN is set, but this release does not keep to it yet")
         }
     }
 

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardHTTP
+internal import LanyardVerifier
+
+/// Ties a refresh to an access token of its session, where one is presented or the settings ask for one.
+///
+/// A thief of the refresh token alone cannot go on then. The access token may have expired: that is when clients refresh.
+struct SessionBinding: Sendable {
+    private let verifier: Verifier
+    private let keys: KeySet
+    private let isRequired: Bool
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies) {
+        var rules = VerificationRules(issuer: dependencies.configuration.issuer.text, audiences: nil)
+        // Tokens made before the setting was changed are ours too.
+        rules.types = [.accessToken, .jwt]
+        rules.expiryLeeway = nil
+        verifier = Verifier(rules: rules)
+        keys = dependencies.keyring.published
+        isRequired = dependencies.configuration.requiresAccessToken
+        now = dependencies.now
+    }
+
+    /// Checks that the token of `head`, if it has one, is of the session with this id.
+    ///
+    /// - Throws: ``ServiceError/invalidToken`` if it is not, or there must be one.
+    func check(_ head: RequestHead, session id: String) throws(ServiceError) {
+        guard let presented = BearerField(head) else {
+            if isRequired { throw .invalidToken }
+            return
+        }
+        guard let unverified = try? UnverifiedToken(presented.token),
+            let token = try? verifier.verify(unverified, keys: keys, at: NumericDate(now())),
+            let session = token.sessionID, session.utf8.elementsEqual(id.utf8)
+        else { throw .invalidToken }
+    }
+}
