@@ -61,10 +61,15 @@ import Testing
         let founding = try Founder(masterKey: masterKey, signing: Self.signing).found(
             isDevelopment: false, at: Self.now)
         let keyring = try Keyring(opening: Self.foundation(founding), with: masterKey)
-        let secret = try keyring.active.key.pkcs8.reveal()
-        let tail = Array(secret.suffix(32))
-        for record in founding.keys {
-            #expect(try #require(record.sealedPrivateKey).firstRange(of: tail) == nil)
+        // RFC 5915 §3: in the PKCS#8 form of a P-256 key the private number is the 32 bytes from the 36th on.
+        let scalar = Array(try keyring.active.key.pkcs8.reveal()[36..<68])
+        let stored = founding.keys.flatMap { $0.publicKey + ($0.sealedPrivateKey ?? []) }
+        #expect(stored.firstRange(of: scalar) == nil)
+        #expect(founding.secrets.count == 2)
+        for record in founding.secrets {
+            let secret = try masterKey.open(record.sealed, row: record.id).reveal()
+            #expect(secret.count == 32)
+            #expect(record.sealed.firstRange(of: secret) == nil)
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardHTTP
+internal import LanyardStore
 
 /// One request on its way through an endpoint, with everything that its answer needs.
 struct Call: Sendable {
@@ -14,6 +15,13 @@ struct Call: Sendable {
     /// Answers later, on the loop that has the connection.
     func complete(with result: Result<Response, ServiceError>) {
         ticket.complete(with: .response(finish(result)))
+    }
+
+    /// Answers later that a step of the store was not made.
+    func fail(_ error: StoreError, _ events: EventLog) {
+        let failure = ServiceError(error)
+        if failure == .storeUnavailable { events.storeUnavailable(request, reason: "\(error)") }
+        complete(with: .failure(failure))
     }
 
     /// Answers later with work that takes a core: the loop makes one such a turn.

@@ -39,7 +39,7 @@ struct LoginEndpoint: Endpoint {
         store.account(nameKey: name.key) { result in
             switch result {
             case .success(let account): checkPassword(of: account, login, call)
-            case .failure(let error): fail(call, error)
+            case .failure(let error): call.fail(error, events)
             }
         }
         return .pending
@@ -110,13 +110,8 @@ struct LoginEndpoint: Endpoint {
             case .success(.accountChanged):
                 refuse(call, account, .accountChanged)
             case .failure(let error):
-                fail(call, error)
+                call.fail(error, events)
             }
         }
-    }
-
-    private func fail(_ call: Call, _ error: StoreError) {
-        events.storeUnavailable(call.request, reason: "\(error)")
-        call.complete(with: .failure(ServiceError(error)))
     }
 }

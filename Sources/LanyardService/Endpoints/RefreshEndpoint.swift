@@ -44,9 +44,7 @@ struct RefreshEndpoint: Endpoint {
         store.advanceSession(advance, at: now()) { result in
             switch result {
             case .success(let advanced): finish(call, advanced, token)
-            case .failure(let error):
-                events.storeUnavailable(call.request, reason: "\(error)")
-                call.complete(with: .failure(ServiceError(error)))
+            case .failure(let error): call.fail(error, events)
             }
         }
         return .pending
