@@ -29,10 +29,12 @@ final class ServiceFixture: Sendable {
     /// - Parameters:
     ///   - configure: Changes the settings from those of the fixture.
     ///   - lanes: Where passwords are hashed, if not in one lane with cheap parameters.
+    ///   - derive: How passwords are hashed, for a test that holds a hash up.
     ///   - wrap: Makes what the endpoints see of the store; the fixture itself writes to the memory below.
     /// - Throws: What the store or a hash fails with.
     init(
         configure: (inout ServiceConfiguration) -> Void = { _ in }, lanes: PasswordLanes.Settings? = nil,
+        derive: @escaping PasswordDerivation = PasswordScheme.derivation,
         wrapping wrap: (MemoryStore) -> any Store = { $0 }
     ) async throws {
         let clock = clock
@@ -51,7 +53,7 @@ final class ServiceFixture: Sendable {
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
         let passwordLanes = PasswordLanes(
             lanes ?? PasswordLanes.Settings(laneCount: 1, parameters: cheap), random: SecureRandom.bytes,
-            observe: { _ in counter.count() })
+            derive: derive, observe: { _ in counter.count() })
         accounts = Accounts(store: memory, lanes: passwordLanes, seal: keyring.passwords, now: { clock.now })
         let new = try NewAccount(
             name: "alice", email: "alice@example.com", roles: ["reader", "writer"], claims: ["plan": "gold"])
