@@ -37,6 +37,9 @@ package enum JSONValue: Sendable {
         writer.value(self)
         return writer.finish()
     }
+
+    /// The value as compact JSON.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension JSONValue {

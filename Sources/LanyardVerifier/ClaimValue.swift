@@ -43,5 +43,5 @@ public struct ClaimValue: Equatable, Sendable {
     public subscript(name: String) -> ClaimValue? { value.object?[name].map(ClaimValue.init) }
 
     /// The value as compact JSON, numbers as they were written.
-    public var json: String { String(decoding: value.bytes, as: UTF8.self) }
+    public var json: String { value.text }
 }

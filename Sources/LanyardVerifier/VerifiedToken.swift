@@ -51,7 +51,7 @@ public final class VerifiedToken: Sendable {
     public subscript(claim name: String) -> ClaimValue? { claims[name].map(ClaimValue.init) }
 
     /// All claims as one JSON object, for a decoder of your own.
-    public var claimsJSON: String { String(decoding: JSONValue.object(claims).bytes, as: UTF8.self) }
+    public var claimsJSON: String { JSONValue.object(claims).text }
 
     /// Checks the claims of a token whose signature was found good.
     init(_ reader: ClaimReader, keyID: String?, rules: VerificationRules, now: NumericDate) throws(TokenError) {

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import LanyardBase
 
 /// The program: `lanyard COMMAND`.
 @main struct Lanyard: ParsableCommand {

@@ -14,8 +14,7 @@ struct PublicDocuments: Sendable {
     let openIDProvider: PublicDocument
 
     init(_ configuration: ServiceConfiguration, keys: KeySet) {
-        keySet = PublicDocument(
-            keys.json, mediaType: "application/jwk-set+json")
+        keySet = PublicDocument(keys.json, mediaType: "application/jwk-set+json")
         var metadata: JSONObject = [
             "issuer": .string(configuration.issuer.text),
             "jwks_uri": .string(configuration.issuer.text + "/.well-known/jwks.json"),

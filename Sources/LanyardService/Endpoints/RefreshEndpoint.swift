@@ -6,8 +6,8 @@ internal import LanyardStore
 
 /// `POST /refresh`: a refresh token for new tokens.
 ///
-/// The MAC, and an access token that is presented, are checked on the loop, so a forged one costs no read of the store. The decision is one step of the store,
-/// durable before the answer leaves.
+/// The MAC, and an access token that is presented, are checked on the loop, so a forged one costs no read of the store.
+/// The decision is one step of the store, durable before the answer leaves.
 struct RefreshEndpoint: Endpoint {
     private let configuration: ServiceConfiguration
     private let store: any Store

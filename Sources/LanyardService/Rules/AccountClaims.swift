@@ -31,7 +31,7 @@ package struct AccountClaims: Equatable, Sendable {
     }
 
     /// The claims as a JSON object in UTF-8.
-    package var text: String { String(decoding: value.bytes, as: UTF8.self) }
+    package var text: String { value.text }
 
     /// The claims as a value.
     package var value: JSONValue { JSONValue.object(object) }

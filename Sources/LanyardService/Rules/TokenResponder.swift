@@ -43,7 +43,7 @@ struct TokenResponder: Sendable {
     }
 
     private func body(_ token: [UInt8], expires: UnixTime, session: Session, at now: UnixTime) -> [UInt8] {
-        let expiresIn = max(0, expires.seconds - now.seconds)
+        let expiresIn = expires.seconds - now.seconds
         let refresh = RefreshToken(sessionID: session.id, generation: session.current)
         var writer = JSONWriter(capacity: 1_536)
         writer.beginObject()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardHTTP
 
 /// The entity tags that a client has already (RFC 9110 §13.1.2).
@@ -18,13 +19,13 @@ struct IfNoneMatch: Equatable {
         let values = head.values(of: "if-none-match")
         guard !values.isEmpty else { return nil }
         let members = values.flatMap { $0.split(separator: UInt8(ascii: ",")) }.map { member in
-            String(decoding: member, as: UTF8.self).drop { $0 == " " || $0 == "\t" }
+            String(decoding: member, as: UTF8.self).trimmingBlanks
         }
-        if members.contains(where: { Self.trimmed($0) == "*" }) {
+        if members.contains("*") {
             tags = .any
         } else {
             // Weak comparison: W/ is left out of account (RFC 9110 §8.8.3.2).
-            tags = .listed(members.map { Self.trimmed($0.hasPrefix("W/") ? $0.dropFirst(2) : $0) })
+            tags = .listed(members.map { $0.hasPrefix("W/") ? String($0.dropFirst(2)) : $0 })
         }
     }
 
@@ -33,11 +34,5 @@ struct IfNoneMatch: Equatable {
         case .any: true
         case .listed(let listed): listed.contains(entityTag)
         }
-    }
-
-    private static func trimmed(_ member: Substring) -> String {
-        var member = member
-        while member.last == " " || member.last == "\t" { member.removeLast() }
-        return String(member)
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardHTTP
 
@@ -108,20 +109,14 @@ private enum MediaType {
     init?(_ field: [UInt8]) {
         let parts = String(decoding: field, as: UTF8.self).lowercased().split(
             separator: ";", omittingEmptySubsequences: false
-        ).map { $0.drop { $0 == " " || $0 == "\t" } }
+        ).map(\.trimmingBlanks)
         for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {
-            guard ["charset=utf-8", "charset=\"utf-8\""].contains(Self.trimmed(parameter)) else { return nil }
+            guard ["charset=utf-8", "charset=\"utf-8\""].contains(parameter) else { return nil }
         }
-        switch parts.first.map(Self.trimmed) {
+        switch parts.first {
         case "application/json": self = .json
         case "application/x-www-form-urlencoded": self = .form
         default: return nil
         }
-    }
-
-    private static func trimmed(_ part: Substring) -> String {
-        var part = part
-        while part.last == " " || part.last == "\t" { part.removeLast() }
-        return String(part)
     }
 }

@@ -99,8 +99,10 @@ struct AccountPassword: ParsableCommand {
     var readsStandardInput = false
 
     func run() throws {
-        let rules = try AccountRules(options.settings(), for: .looking)
+        let settings = try options.settings()
+        let policy = try settings.passwordPolicy()
+        let rules = try AccountRules(settings, for: .looking)
         defer { rules.close() }
-        try rules.setPassword(name, fromStandardInput: readsStandardInput)
+        try rules.setPassword(name, under: policy, fromStandardInput: readsStandardInput)
     }
 }

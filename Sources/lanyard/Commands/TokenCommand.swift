@@ -30,7 +30,7 @@ struct TokenCommand: ParsableCommand {
                     "header": .object(try token.unverifiedHeaderObject()),
                     "claims": .object(try token.unverifiedClaimsObject()),
                 ]
-                result = String(decoding: decoded.bytes, as: UTF8.self)
+                result = decoded.text
             } catch {
                 throw Failure(.data, "this is not a token: \(error.reason)")
             }

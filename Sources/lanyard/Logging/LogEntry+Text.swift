@@ -32,7 +32,7 @@ extension LogEntry {
         if let text = value.string, !text.isEmpty, text.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x22 && $0 != 0x5C }) {
             return text
         }
-        return String(decoding: value.bytes, as: UTF8.self)
+        return value.text
     }
 }
 

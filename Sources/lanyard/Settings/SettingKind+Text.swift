@@ -46,17 +46,6 @@ package func splitScheme(_ text: String) -> (scheme: String, rest: Substring)? {
     return (String(scheme), text[colon...].dropFirst(3))
 }
 
-extension StringProtocol {
-    /// The text without blanks and tabs at both ends.
-    package var trimmingBlanks: String {
-        let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" }
-        var rest = self[...]
-        while let first = rest.first, isBlank(first) { rest = rest.dropFirst() }
-        while let last = rest.last, isBlank(last) { rest = rest.dropLast() }
-        return String(rest)
-    }
-}
-
 extension UInt8 {
     /// Whether the byte is an ASCII letter.
     package var isLetter: Bool { (0x61...0x7A).contains(self | 0x20) }

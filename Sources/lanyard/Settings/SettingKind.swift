@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// What the value of a setting may be: the check, the type that comes of it, and the words for both.
 package struct SettingKind<Value: Sendable>: Sendable {
     /// What is allowed, to follow "use ".

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// Everything that settings can be given by: the command line, the environment, the settings file.
 package struct SettingSources: Sendable {
     /// Values from the command line, by key.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import LanyardBase
 
 /// A settings file: `NAME=value` lines, comments and blank lines.
 package struct SettingsFile: Equatable, Sendable {

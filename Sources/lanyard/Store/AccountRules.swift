@@ -13,11 +13,9 @@ struct AccountRules {
     private let opened: OpenedStore
     private let lanes: PasswordLanes
     private let accounts: Accounts
-    private let policy: PasswordPolicy
 
     /// Opens the store of the settings.
     init(_ settings: Settings, for use: OpenedStore.Use) throws(Failure) {
-        policy = try settings.passwordPolicy()
         opened = try OpenedStore(settings, for: use)
         lanes = PasswordLanes(
             PasswordLanes.Settings(laneCount: 1, queueCapacity: 1, parameters: try settings.passwordCost()),
@@ -64,8 +62,8 @@ struct AccountRules {
         writeNotice("lanyard: removed the account \(name.escapingControls) and ended its sessions\n")
     }
 
-    /// Sets the password that is asked for.
-    func setPassword(_ name: String, fromStandardInput: Bool) throws(Failure) {
+    /// Sets the password that is asked for, if `policy` accepts it.
+    func setPassword(_ name: String, under policy: PasswordPolicy, fromStandardInput: Bool) throws(Failure) {
         guard try find(name) != nil else { throw Failure(.notFound, account: name) }
         let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
         try step(name) {
@@ -117,9 +115,4 @@ extension Account {
 
         """
     }
-}
-
-extension JSONValue {
-    /// The value as compact JSON.
-    fileprivate var text: String { String(decoding: bytes, as: UTF8.self) }
 }

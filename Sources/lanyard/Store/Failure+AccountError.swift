@@ -40,9 +40,7 @@ extension NewAccount {
             throw Failure(error, account: name)
         }
     }
-}
 
-extension NewAccount {
     /// Returns the password that the account may be added with.
     ///
     /// - Throws: A failure with status 65 if `policy` refuses it.

@@ -69,38 +69,35 @@ struct OpenedStore {
         _ store: SQLiteStore, _ path: String, _ settings: Settings, for use: Use,
         make: (() throws(Failure) -> Secret<[UInt8]>)?
     ) throws(Failure) -> Self {
-        var found = try answer(path) { store.foundation(completion: $0) }
-        if let found, use == .serving { try settings.checkUse(of: found, at: absolute(path)) }
-        let masterKey: MasterKey
-        if found != nil {
+        if let foundation = try answer(path, { store.foundation(completion: $0) }) {
+            if use == .serving { try settings.checkUse(of: foundation, at: absolute(path)) }
             guard let key = try settings.masterKey() else {
                 throw Failure(
                     .settings,
                     "the store \(absolute(path)) is there but not its master key \(absolute(settings.masterKeyPath)); "
                         + "restore the key from a backup, or name it with LANYARD_KEYS_MASTER_FILE")
             }
+            return Self(
+                store: store, foundation: foundation, keyring: try keyring(of: foundation, MasterKey(key), path))
+        }
+        guard let make else {
+            throw Failure(
+                .unavailable,
+                "there is no store at \(absolute(path)); 'lanyard serve' and 'lanyard account add' make one")
+        }
+        let masterKey: MasterKey
+        if let key = try settings.masterKey() {
             masterKey = MasterKey(key)
         } else {
-            guard let make else {
-                throw Failure(
-                    .unavailable,
-                    "there is no store at \(absolute(path)); 'lanyard serve' and 'lanyard account add' make one")
-            }
-            if let key = try settings.masterKey() {
-                masterKey = MasterKey(key)
-            } else {
-                masterKey = MasterKey(try make())
-            }
-            let founder = Founder(masterKey: masterKey, signing: settings.signing)
-            found = try answer(path) { done in
-                store.open(
-                    founding: { try founder.found(isDevelopment: settings.isDevelopment, at: SystemClock.now()) },
-                    completion: { done($0.map(Optional.some)) })
-            }
+            masterKey = MasterKey(try make())
         }
-        guard let foundation = found else { throw Failure(.bug, "a store that was made is not there") }
-        return Self(
-            store: store, foundation: foundation, keyring: try keyring(of: foundation, masterKey, path))
+        let founder = Founder(masterKey: masterKey, signing: settings.signing)
+        let foundation = try answer(path) { done in
+            store.open(
+                founding: { try founder.found(isDevelopment: settings.isDevelopment, at: SystemClock.now()) },
+                completion: done)
+        }
+        return Self(store: store, foundation: foundation, keyring: try keyring(of: foundation, masterKey, path))
     }
 
     private static func keyring(
