@@ -13,6 +13,8 @@ package enum IPAddress: Hashable, Sendable {
     ///
     /// An IPv4-mapped address (RFC 4291 §2.5.5.2) becomes the IPv4 address in it.
     package init?(_ text: String) {
+        // The system's functions would read as far as the NUL.
+        guard !text.utf8.contains(0) else { return nil }
         var short = in_addr()
         if unsafe inet_pton(AF_INET, text, &short) == 1 {
             self = .version4(UInt32(bigEndian: short.s_addr))
