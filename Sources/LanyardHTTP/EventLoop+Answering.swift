@@ -13,7 +13,7 @@ extension EventLoop {
             startedAt: clock.nanoseconds, isLast: !head.keepsAlive || limit > 0 && connection.requestCount >= limit)
         nextSerial += 1
         let key = key(of: exchange, on: connection)
-        let context = RequestContext(id: exchange.id, peer: connection.peer.description, receivedAt: clock.now)
+        let context = RequestContext(id: exchange.id, peer: connection.peer, receivedAt: clock.now)
         let request = Request(head: head, body: body, context: context)
         switch parts.handler.respond(to: request, ticket: ExchangeTicket(mailbox: parts.mailbox, key: key)) {
         case .respond(let response):
