@@ -19,9 +19,8 @@ final class Connection {
         let serial: UInt64
         let id: RequestID
         let method: Method
-        let minorVersion: UInt8
         let startedAt: UInt64
-        var isLast: Bool
+        var form: AnswerForm
         /// Whether the completion has come and is work that waits for its turn.
         var isDecided = false
     }
@@ -39,7 +38,8 @@ final class Connection {
     /// Whether the census counts the connection; one that was refused at the door is not counted.
     let isCounted: Bool
 
-    var parser: RequestParser
+    /// What is known of a request that has come in part; `nil` between requests.
+    var partial: PartialRequest?
     var phase = Phase.open
     var deadline = Deadline.none
     /// Bytes that were read and are not yet parsed to an end.
@@ -60,17 +60,18 @@ final class Connection {
     var hasReadEnd = false
     /// Whether an exchange of the connection met its deadline.
     var hasExpired = false
+    /// Whether the client said that its last request is the last, and nothing came behind it.
+    var isDone = false
 
     /// Creates a connection that is open.
     init(
-        _ socket: consuming Socket, from peer: PeerAddress, admission: Admission, limits: RequestLimits
+        _ socket: consuming Socket, from peer: PeerAddress, admission: Admission
     ) {
         self.socket = socket
         self.peer = peer
         token = admission.token
         firstSerial = admission.firstSerial
         isCounted = admission.isCounted
-        parser = RequestParser(limits: limits)
     }
 
     /// What the loop gives a connection when it takes it in.
@@ -85,6 +86,9 @@ final class Connection {
         guard case .awaiting(let exchange) = phase else { return nil }
         return exchange
     }
+
+    /// How far the request that comes next has come.
+    var requestPhase: RequestParser.Phase { partial?.parser.phase ?? .idle }
 
     /// Whether a request may be read and answered now.
     var takesRequests: Bool {

@@ -43,8 +43,7 @@ extension EventLoop {
             return turnAway(socket)
         }
         let admission = Connection.Admission(token: token, firstSerial: nextSerial, isCounted: isCounted)
-        let connection = Connection(
-            socket, from: peer, admission: admission, limits: configuration.requestLimits)
+        let connection = Connection(socket, from: peer, admission: admission)
         connections.insert(connection)
         if !isCounted { refusalCount += 1 }
         guard parts.poller.add(connection.socket.descriptor, as: .connection, token: token.bits) else {
@@ -61,9 +60,9 @@ extension EventLoop {
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.
     private func turnAway(_ socket: consuming Socket) {
         let id = ids.next()
-        let response = parts.handler.refusal(of: .tooManyConnections, id: id)
+        let response = parts.handler.refusal(of: .tooManyConnections, head: nil, id: id)
         ResponseEncoder.encode(
-            response, isHead: false, minorVersion: 1, id: id, date: clock.date, closing: true, into: &writeBuffer)
+            response, as: AnswerForm(isLast: true), id: id, date: clock.date, into: &writeBuffer)
         _ = socket.send(writeBuffer.span)
         writeBuffer.removeAll(keepingCapacity: true)
         socket.endSending()

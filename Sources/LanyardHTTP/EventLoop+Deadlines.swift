@@ -19,12 +19,12 @@ extension EventLoop {
     private func settleOpen(_ connection: Connection) {
         if connection.hasReadEnd, !connection.hasUnparsedInput {
             // The client has said everything: either between requests, or in the middle of one (RFC 9112 §8).
-            guard let error = connection.parser.endOfInput() else { return close(connection) }
+            guard let error = connection.partial?.parser.endOfInput() else { return close(connection) }
             refuse(connection, for: error)
             flush(connection)
             return settle(connection)
         }
-        switch connection.parser.phase {
+        switch connection.requestPhase {
         case .idle where isDraining:
             settleIdleDraining(connection)
         case .idle:
@@ -74,7 +74,7 @@ extension EventLoop {
             linger(connection)
             settle(connection)
         case .head, .body:
-            refuse(connection, for: .timedOut)
+            refuse(connection, for: .timedOut, head: connection.partial?.parser.headOfContent)
             proceed(with: connection)
         case .answer:
             guard let exchange = connection.exchange else { return settle(connection) }

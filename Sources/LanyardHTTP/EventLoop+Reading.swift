@@ -65,27 +65,44 @@ extension EventLoop {
     ///
     /// - Returns: How many bytes are done with.
     private func parse(_ bytes: Span<UInt8>, of connection: Connection) -> Int {
-        var consumed = 0
+        let partial = connection.partial ?? sparePartial
+        connection.partial = partial
         connection.hasUnparsedInput = false
+        var consumed = 0
         while connection.takesRequests {
-            let rest = bytes.extracting(consumed...)
-            let (step, count) = connection.parser.advance(over: rest) { parts.handler.bodyLimit(for: $0) }
+            let (step, count) = partial.parser.advance(
+                over: bytes.extracting(consumed...), prepared: { parts.handler.preparedAnswer(to: $0, of: $1) },
+                bodyLimit: { parts.handler.bodyLimit(for: $0) })
             consumed += count
-            switch step {
-            case .needMore:
-                return consumed
-            case .sendContinue:
-                writeBuffer.append(contentsOf: ResponseEncoder.continueInterim)
-            case .request(let head, let body):
-                answer(head, body, on: connection)
-            case .refused(let error):
-                refuse(connection, for: error)
-            }
+            if case .needMore = step { break }
+            take(step, of: connection)
+            if !connection.isAnswerable, consumed < bytes.count { connection.isDone = false }
             if writeBuffer.count >= Self.flushThreshold { flush(connection) }
         }
+        keep(partial, of: connection)
         guard connection.isAnswerable else { return bytes.count }
-        connection.hasUnparsedInput = consumed < bytes.count
+        connection.hasUnparsedInput = !connection.takesRequests && consumed < bytes.count
         return consumed
+    }
+
+    /// Does what a step of the parser asks for.
+    private func take(_ step: RequestParser.Step, of connection: Connection) {
+        switch step {
+        case .needMore: break
+        case .sendContinue(let head): answerExpectation(head, on: connection)
+        case .request(let head, let body): answer(head, body, on: connection)
+        case .prepared(let answer, let form): self.answer(answer, as: form, on: connection)
+        case .refused(let error): refuse(connection, for: error, head: connection.partial?.parser.headOfContent)
+        }
+    }
+
+    /// Leaves the parser with the connection if it holds part of a request, and takes it back if not.
+    private func keep(_ partial: PartialRequest, of connection: Connection) {
+        let isPristine = partial.parser.isPristine
+        connection.partial = isPristine || !connection.isAnswerable ? nil : partial
+        if partial === sparePartial, !isPristine {
+            sparePartial = PartialRequest(limits: configuration.requestLimits)
+        }
     }
 
     private static let readsPerTurn = 16

@@ -45,7 +45,8 @@ extension EventLoop {
 
     /// Shuts the sending side and waits for the client's end, so that no reset overtakes the answer (RFC 9112 §9.6).
     func linger(_ connection: Connection) {
-        guard !connection.hasReadEnd else { return close(connection) }
+        // A client that said it would send no more cannot be reset by our not reading it.
+        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable else { return close(connection) }
         connection.socket.endSending()
         connection.phase = .lingering(bytes: configuration.lingerBytes)
     }

@@ -20,6 +20,8 @@ final class EventLoop {
     let readBuffer = ReadBuffer(capacity: 65_536)
     /// Answers of one connection, between its parser and its socket; empty when another's turn comes.
     var writeBuffer: [UInt8] = []
+    /// The parser of connections that hold no part of a request; one that does keeps it.
+    var sparePartial: PartialRequest
     /// Connections that had more to read than one turn gives them.
     var unfinished: [ConnectionToken] = []
     /// Answers that take a core to make.
@@ -67,6 +69,7 @@ final class EventLoop {
         listeners = parts.listeners.take()
         clock = LoopClock(wall: parts.now)
         wheel = TimerWheel(tick: 20, buckets: 4_096, now: clock.milliseconds)
+        sparePartial = PartialRequest(limits: configuration.requestLimits)
         connections = ConnectionSlab(capacity: ExchangeKey.slotLimit)
         spare = Descriptor.placeholder()
         writeBuffer.reserveCapacity(Self.flushThreshold)

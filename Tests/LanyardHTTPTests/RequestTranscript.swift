@@ -27,7 +27,7 @@ struct RequestTranscript: Equatable {
     }
 
     enum Defect: Error {
-        case consumedMoreThanThereIs, wentOnAfterRefusal, consumedNothing
+        case consumedMoreThanThereIs, wentOnAfterRefusal, consumedNothing, answeredUnasked
     }
 
     /// Feeds `bytes` in pieces that end at `cuts`, and at the end of all.
@@ -54,6 +54,7 @@ struct RequestTranscript: Equatable {
             start += consumed
             switch step {
             case .needMore: return true
+            case .prepared: throw Defect.answeredUnasked
             case .sendContinue: continues.value += 1
             case .request(let head, let body):
                 guard consumed > 0 else { throw Defect.consumedNothing }

@@ -30,6 +30,10 @@ struct LoginEndpoint: Endpoint {
         self.tokens = tokens
     }
 
+    func check(_ head: RequestHead) throws(ServiceError) {
+        try RequestMembers.checkType(of: head)
+    }
+
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         let login = try LoginRequest(RequestMembers(of: call.request), configuration)
         guard let name = try? AccountName(login.username) else {
