@@ -67,7 +67,7 @@ extension EventLoop {
     private func request(
         _ head: RequestHead, _ body: [UInt8], in exchange: Connection.Exchange, on connection: Connection
     ) -> Request {
-        let context = RequestContext(id: exchange.id, peer: connection.peer.description, receivedAt: clock.now)
+        let context = RequestContext(id: exchange.id, peer: connection.peer, receivedAt: clock.now)
         return Request(head: head, body: body, context: context)
     }
 
