@@ -12,33 +12,48 @@ final class ConnectionCensus: Sendable {
 
     private let state = Guarded(State())
 
+    /// How a connection is counted.
+    enum Place {
+        /// Among all.
+        case anywhere
+        /// Among all, and among those of its subscriber.
+        case subscriber(IPAddress)
+    }
+
     /// Counts a connection from `peer`, unless it is one more than `configuration` allows.
     ///
-    /// - Returns: Whether it was counted; then ``remove(_:)`` is owed.
-    func add(_ peer: PeerAddress, within configuration: ServerConfiguration) -> Bool {
-        var limit = configuration.maxConnectionsPerIP
-        if case .ip(let address) = peer, configuration.isExempt(address) { limit = .max }
+    /// - Returns: Its place, which is to be given back, or `nil` if there is none.
+    func take(for peer: PeerAddress, within configuration: ServerConfiguration) -> Place? {
+        let place = configuration.place(of: peer)
         return state.withLock { state in
-            guard state.total < configuration.maxConnections else { return false }
-            if case .ip(let address) = peer {
-                let count = state.bySubscriber[address.subscriber, default: 0]
-                guard count < limit else { return false }
-                state.bySubscriber[address.subscriber] = count + 1
+            guard state.total < configuration.maxConnections else { return nil }
+            if case .subscriber(let address) = place {
+                let count = state.bySubscriber[address, default: 0]
+                guard count < configuration.maxConnectionsPerIP else { return nil }
+                state.bySubscriber[address] = count + 1
             }
             state.total += 1
-            return true
+            return place
         }
     }
 
-    /// Takes a connection from `peer` off the count.
-    func remove(_ peer: PeerAddress) {
+    /// Gives a place back.
+    func leave(_ place: Place) {
         state.withLock { state in
             state.total -= 1
-            guard case .ip(let address) = peer, let count = state.bySubscriber[address.subscriber] else { return }
-            state.bySubscriber[address.subscriber] = count > 1 ? count - 1 : nil
+            guard case .subscriber(let address) = place, let count = state.bySubscriber[address] else { return }
+            state.bySubscriber[address] = count > 1 ? count - 1 : nil
         }
     }
 
     /// The number of connections now.
     var total: Int { state.withLock(\.total) }
+}
+
+extension ServerConfiguration {
+    fileprivate func place(of peer: PeerAddress) -> ConnectionCensus.Place {
+        // Behind a proxy there are many clients, and its own address says nothing about them.
+        guard case .ip(let address) = peer, !isExempt(address), !requiresProxyHeader(peer) else { return .anywhere }
+        return .subscriber(address.subscriber)
+    }
 }

@@ -37,24 +37,20 @@ extension EventLoop {
     }
 
     private func takeIn(_ socket: consuming Socket, from peer: PeerAddress) {
-        let isCounted = parts.census.add(peer, within: configuration)
-        guard isCounted || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
-            if isCounted { parts.census.remove(peer) }
+        let place = parts.census.take(for: peer, within: configuration)
+        guard place != nil || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
+            if let place { parts.census.leave(place) }
             return turnAway(socket)
         }
-        let admission = Connection.Admission(token: token, firstSerial: nextSerial, isCounted: isCounted)
-        let connection = Connection(socket, from: peer, admission: admission)
+        let connection = Connection(
+            socket, from: peer, admission: Connection.Admission(token: token, firstSerial: nextSerial, place: place))
         connections.insert(connection)
-        if !isCounted { refusalCount += 1 }
+        if !connection.isAdmitted { refusalCount += 1 }
         guard parts.poller.add(connection.socket.descriptor, as: .connection, token: token.bits) else {
             return close(connection)
         }
-        if isCounted {
-            settle(connection)
-        } else {
-            refuse(connection, for: .tooManyConnections)
-            proceed(with: connection)
-        }
+        open(connection)
+        proceed(with: connection)
     }
 
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.

@@ -43,13 +43,22 @@ extension EventLoop {
             return
         }
         readBuffer.withBytes(count) { bytes in
-            guard connection.input.isEmpty else {
-                connection.input.append(bytes)
-                return parseInput(of: connection)
+            if let opening = connection.opening {
+                takeOpening(bytes, opening, of: connection)
+            } else {
+                take(bytes, of: connection)
             }
-            let consumed = parse(bytes, of: connection)
-            if consumed < bytes.count { connection.input.append(bytes.extracting(consumed...)) }
         }
+    }
+
+    /// Takes bytes of requests.
+    func take(_ bytes: Span<UInt8>, of connection: Connection) {
+        guard connection.input.isEmpty else {
+            connection.input.append(bytes)
+            return parseInput(of: connection)
+        }
+        let consumed = parse(bytes, of: connection)
+        if consumed < bytes.count { connection.input.append(bytes.extracting(consumed...)) }
     }
 
     private func parseInput(of connection: Connection) {

@@ -9,6 +9,8 @@ package struct ServerConfiguration: Sendable {
     /// The sizes that a request may have.
     package var requestLimits = RequestLimits()
 
+    /// How long a PROXY header, or a handshake of TLS, may take; then the connection is closed without a word.
+    package var handshakeTimeout: Duration = .seconds(5)
     /// How long a head may take, from its first byte to its last; then 408.
     package var headerTimeout: Duration = .seconds(10)
     /// How long content may take, from the end of the head; then 408.
@@ -34,6 +36,9 @@ package struct ServerConfiguration: Sendable {
     package var maxRequestsPerConnection = 0
     /// Whether ``maxConnectionsPerIP`` does not hold for a peer (a trusted proxy); a socket file's peers are exempt anyway.
     package var isExempt: @Sendable (IPAddress) -> Bool = { _ in false }
+
+    /// Which peers begin each connection with a PROXY header, and are believed what it says.
+    package var requiresProxyHeader: @Sendable (PeerAddress) -> Bool = { _ in false }
 
     /// How long a draining server goes on accepting, so that load balancers can notice.
     package var drainDelay: Duration = .zero
