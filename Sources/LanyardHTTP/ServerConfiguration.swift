@@ -6,6 +6,8 @@ package struct ServerConfiguration: Sendable {
     package var listen: [ListenAddress]
     /// The number of event loops, each of which keeps one core busy at most.
     package var loops: Int
+    /// The certificate that every listener speaks TLS with; `nil` is plain HTTP.
+    package var tls: TLSServerContext?
     /// The sizes that a request may have.
     package var requestLimits = RequestLimits()
 
