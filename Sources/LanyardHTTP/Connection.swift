@@ -27,16 +27,30 @@ final class Connection {
 
     /// What the connection's entry in the timer wheel is for.
     enum Deadline {
-        case none, idle, head, body, answer, write, linger
+        case none, opening, idle, head, body, answer, write, linger
+    }
+
+    /// What has to come before the first request.
+    enum Opening {
+        /// The header of the PROXY protocol.
+        case proxyHeader
+        /// The handshake of TLS.
+        case handshake
     }
 
     let socket: Socket
-    let peer: PeerAddress
+    /// Where requests come from: the other end of the socket, or whom the PROXY header of one names that is not counted by
+    /// its address.
+    var peer: PeerAddress
     let token: ConnectionToken
     /// Exchanges with a lower serial number were of another connection in this slot.
     let firstSerial: UInt64
-    /// Whether the census counts the connection; one that was refused at the door is not counted.
-    let isCounted: Bool
+    /// How the census counts the connection; one that is refused at the door is not counted.
+    let place: ConnectionCensus.Place?
+    /// What is still to come before the first request; `nil` once the connection is open.
+    var opening: Opening?
+    /// What stands between the socket and the requests; `nil` for plain HTTP.
+    var tls: TLSSession?
 
     /// What is known of a request that has come in part; `nil` between requests.
     var partial: PartialRequest?
@@ -71,15 +85,18 @@ final class Connection {
         self.peer = peer
         token = admission.token
         firstSerial = admission.firstSerial
-        isCounted = admission.isCounted
+        place = admission.place
     }
 
     /// What the loop gives a connection when it takes it in.
     struct Admission {
         let token: ConnectionToken
         let firstSerial: UInt64
-        let isCounted: Bool
+        let place: ConnectionCensus.Place?
     }
+
+    /// Whether the connection was let in, rather than to be told that there is no room.
+    var isAdmitted: Bool { place != nil }
 
     /// The exchange that is being answered, if one is.
     var exchange: Exchange? {

@@ -37,28 +37,26 @@ extension EventLoop {
     }
 
     private func takeIn(_ socket: consuming Socket, from peer: PeerAddress) {
-        let isCounted = parts.census.add(peer, within: configuration)
-        guard isCounted || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
-            if isCounted { parts.census.remove(peer) }
-            return turnAway(socket)
+        let place = parts.census.take(for: peer, within: configuration)
+        guard place != nil || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
+            if let place { parts.census.leave(place, of: peer) }
+            return turnAway(socket, from: peer)
         }
-        let admission = Connection.Admission(token: token, firstSerial: nextSerial, isCounted: isCounted)
-        let connection = Connection(socket, from: peer, admission: admission)
+        let connection = Connection(
+            socket, from: peer, admission: Connection.Admission(token: token, firstSerial: nextSerial, place: place))
         connections.insert(connection)
-        if !isCounted { refusalCount += 1 }
+        if !connection.isAdmitted { refusalCount += 1 }
         guard parts.poller.add(connection.socket.descriptor, as: .connection, token: token.bits) else {
             return close(connection)
         }
-        if isCounted {
-            settle(connection)
-        } else {
-            refuse(connection, for: .tooManyConnections)
-            proceed(with: connection)
-        }
+        open(connection)
+        proceed(with: connection)
     }
 
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.
-    private func turnAway(_ socket: consuming Socket) {
+    private func turnAway(_ socket: consuming Socket, from peer: PeerAddress) {
+        // What has to come before a request and its answer takes time, and there is no place to wait.
+        guard configuration.tls == nil, !configuration.requiresProxyHeader(peer) else { return }
         let id = ids.next()
         let response = parts.handler.refusal(of: .tooManyConnections, head: nil, id: id)
         ResponseEncoder.encode(
@@ -78,7 +76,7 @@ extension EventLoop {
             guard spare != nil else { break }
             spare = nil
             switch listener.socket.accept() {
-            case .connection(let socket, _): turnAway(socket)
+            case .connection(let socket, let peer): turnAway(socket, from: peer)
             case .lost: break
             case .nobody: break shedding
             case .exhausted: break shedding

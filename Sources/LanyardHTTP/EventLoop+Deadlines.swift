@@ -24,6 +24,10 @@ extension EventLoop {
             flush(connection)
             return settle(connection)
         }
+        guard connection.opening == nil else {
+            let patience = isDraining ? configuration.firstRequestPatience : configuration.handshakeTimeout
+            return schedule(.opening, after: patience, for: connection)
+        }
         switch connection.requestPhase {
         case .idle where isDraining:
             settleIdleDraining(connection)
@@ -70,6 +74,8 @@ extension EventLoop {
         switch deadline {
         case .none:
             settle(connection)
+        case .opening:
+            close(connection)
         case .idle:
             linger(connection)
             settle(connection)

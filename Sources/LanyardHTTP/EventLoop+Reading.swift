@@ -42,14 +42,17 @@ extension EventLoop {
             if count >= bytes { close(connection) }
             return
         }
-        readBuffer.withBytes(count) { bytes in
-            guard connection.input.isEmpty else {
-                connection.input.append(bytes)
-                return parseInput(of: connection)
-            }
-            let consumed = parse(bytes, of: connection)
-            if consumed < bytes.count { connection.input.append(bytes.extracting(consumed...)) }
+        readBuffer.withBytes(count) { take($0, of: connection) }
+    }
+
+    /// Takes bytes of requests.
+    func takePlain(_ bytes: Span<UInt8>, of connection: Connection) {
+        guard connection.input.isEmpty else {
+            connection.input.append(bytes)
+            return parseInput(of: connection)
         }
+        let consumed = parse(bytes, of: connection)
+        if consumed < bytes.count { connection.input.append(bytes.extracting(consumed...)) }
     }
 
     private func parseInput(of connection: Connection) {
@@ -116,7 +119,7 @@ extension Connection {
     }
 
     /// Whether a further request may still be answered, now or later.
-    fileprivate var isAnswerable: Bool {
+    var isAnswerable: Bool {
         switch phase {
         case .open, .awaiting: true
         case .closing, .lingering: false

@@ -39,11 +39,11 @@ package enum ResponseEncoder {
     /// Appends the status line (RFC 9112 §4).
     static func appendStatusLine(_ response: Response, to output: inout [UInt8]) {
         precondition((200...599).contains(response.status), "an answer has a final status")
-        output.append("HTTP/1.1 ")
+        output.append(literal: "HTTP/1.1 ")
         output.append(decimal: response.status)
         output.append(.space)  // RFC 9112 §4: stays when the phrase is empty.
         output.append(ReasonPhrase.of(response.status))
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     /// Appends the lines that differ from answer to answer of one response.
@@ -51,13 +51,13 @@ package enum ResponseEncoder {
         _ form: AnswerForm, _ id: RequestID, _ date: DateLine, to output: inout [UInt8]
     ) {
         output.append(contentsOf: date.bytes)
-        output.append("X-Request-Id: ")
+        output.append(literal: "X-Request-Id: ")
         id.write(to: &output)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
         if form.isLast {
-            output.append("Connection: close\r\n")
+            output.append(literal: "Connection: close\r\n")
         } else if form.minorVersion == 0 {
-            output.append("Connection: keep-alive\r\n")
+            output.append(literal: "Connection: keep-alive\r\n")
         }
     }
 
@@ -66,12 +66,12 @@ package enum ResponseEncoder {
         let hasContent = response.status != 204 && response.status != 304
         precondition(hasContent || response.body.isEmpty, "204 and 304 have no content")
         if hasContent {
-            output.append("Content-Length: ")
+            output.append(literal: "Content-Length: ")
             output.append(decimal: response.body.count)
-            output.append("\r\n")
+            output.append(literal: "\r\n")
         }
         for field in response.fields { append(field, to: &output) }
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     private static func append(_ field: Response.Field, to output: inout [UInt8]) {
@@ -85,13 +85,13 @@ package enum ResponseEncoder {
             value.indices.allSatisfy { value[$0] != .carriageReturn && value[$0] != .lineFeed && value[$0] != 0 },
             "a field value has no CR, LF or NUL")
         output.append(field.name)
-        output.append(": ")
+        output.append(literal: ": ")
         output.append(field.value)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     private static func isServersOwn(_ name: Span<UInt8>) -> Bool {
-        let own =
+        let own: StaticString =
             switch name.count {
             case 4: "date"
             case 10: "connection"

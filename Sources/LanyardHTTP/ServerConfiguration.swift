@@ -6,9 +6,13 @@ package struct ServerConfiguration: Sendable {
     package var listen: [ListenAddress]
     /// The number of event loops, each of which keeps one core busy at most.
     package var loops: Int
+    /// The certificate that every listener speaks TLS with; `nil` is plain HTTP.
+    package var tls: TLSServerContext?
     /// The sizes that a request may have.
     package var requestLimits = RequestLimits()
 
+    /// How long a PROXY header, or a handshake of TLS, may take; then the connection is closed without a word.
+    package var handshakeTimeout: Duration = .seconds(5)
     /// How long a head may take, from its first byte to its last; then 408.
     package var headerTimeout: Duration = .seconds(10)
     /// How long content may take, from the end of the head; then 408.
