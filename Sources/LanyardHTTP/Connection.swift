@@ -72,8 +72,8 @@ final class Connection {
     var isEnded = false
     /// Whether the last byte that the client sent has been read.
     var hasReadEnd = false
-    /// Whether an exchange of the connection met its deadline.
-    var hasExpired = false
+    /// Whether an exchange of the connection was given up before its completion came.
+    var hasForsaken = false
     /// Whether the client said that its last request is the last, and nothing came behind it.
     var isDone = false
 
