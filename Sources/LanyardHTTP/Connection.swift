@@ -68,6 +68,8 @@ final class Connection {
     var isReadable = false
     /// Whether ``input`` holds bytes that the parser has not seen.
     var hasUnparsedInput = false
+    /// Whether there is more to do than one turn gives the connection.
+    var isUnfinished = false
     /// Whether the system says that the client sends no more.
     var isEnded = false
     /// Whether the last byte that the client sent has been read.
