@@ -34,6 +34,8 @@ final class Connection {
     enum Opening {
         /// The header of the PROXY protocol.
         case proxyHeader
+        /// The handshake of TLS.
+        case handshake
     }
 
     let socket: Socket
@@ -46,6 +48,8 @@ final class Connection {
     let place: ConnectionCensus.Place?
     /// What is still to come before the first request; `nil` once the connection is open.
     var opening: Opening?
+    /// What stands between the socket and the requests; `nil` for plain HTTP.
+    var tls: TLSSession?
 
     /// What is known of a request that has come in part; `nil` between requests.
     var partial: PartialRequest?

@@ -40,7 +40,7 @@ extension EventLoop {
         let place = parts.census.take(for: peer, within: configuration)
         guard place != nil || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
             if let place { parts.census.leave(place) }
-            return turnAway(socket)
+            return turnAway(socket, from: peer)
         }
         let connection = Connection(
             socket, from: peer, admission: Connection.Admission(token: token, firstSerial: nextSerial, place: place))
@@ -54,7 +54,9 @@ extension EventLoop {
     }
 
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.
-    private func turnAway(_ socket: consuming Socket) {
+    private func turnAway(_ socket: consuming Socket, from peer: PeerAddress) {
+        // What has to come before a request and its answer takes time, and there is no place to wait.
+        guard configuration.tls == nil, !configuration.requiresProxyHeader(peer) else { return }
         let id = ids.next()
         let response = parts.handler.refusal(of: .tooManyConnections, head: nil, id: id)
         ResponseEncoder.encode(
@@ -74,7 +76,7 @@ extension EventLoop {
             guard spare != nil else { break }
             spare = nil
             switch listener.socket.accept() {
-            case .connection(let socket, _): turnAway(socket)
+            case .connection(let socket, let peer): turnAway(socket, from: peer)
             case .lost: break
             case .nobody: break shedding
             case .exhausted: break shedding

@@ -42,17 +42,11 @@ extension EventLoop {
             if count >= bytes { close(connection) }
             return
         }
-        readBuffer.withBytes(count) { bytes in
-            if let opening = connection.opening {
-                takeOpening(bytes, opening, of: connection)
-            } else {
-                take(bytes, of: connection)
-            }
-        }
+        readBuffer.withBytes(count) { take($0, of: connection) }
     }
 
     /// Takes bytes of requests.
-    func take(_ bytes: Span<UInt8>, of connection: Connection) {
+    func takePlain(_ bytes: Span<UInt8>, of connection: Connection) {
         guard connection.input.isEmpty else {
             connection.input.append(bytes)
             return parseInput(of: connection)
@@ -125,7 +119,7 @@ extension Connection {
     }
 
     /// Whether a further request may still be answered, now or later.
-    fileprivate var isAnswerable: Bool {
+    var isAnswerable: Bool {
         switch phase {
         case .open, .awaiting: true
         case .closing, .lingering: false

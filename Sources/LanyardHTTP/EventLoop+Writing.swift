@@ -4,19 +4,31 @@ extension EventLoop {
     /// Sends what was written for `connection`; what the client has no room for stays with the connection.
     func flush(_ connection: Connection) {
         if !writeBuffer.isEmpty {
-            guard isThere(connection) else { return discardWritten() }
-            if connection.output.isEmpty {
-                guard let sent = connection.socket.send(writeBuffer.span) else {
-                    discardWritten()
-                    return close(connection)
-                }
-                if sent < writeBuffer.count { connection.output.append(writeBuffer.span.extracting(sent...)) }
-            } else {
-                connection.output.append(writeBuffer.span)
-            }
+            if isThere(connection) { transmitWritten(of: connection) }
             discardWritten()
         }
         shutIfDone(connection)
+    }
+
+    private func transmitWritten(of connection: Connection) {
+        if let session = connection.tls {
+            guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else { return close(connection) }
+            transmitSealed(of: connection)
+        } else {
+            transmit(writeBuffer, to: connection)
+        }
+    }
+
+    /// Sends what TLS has made.
+    func transmitSealed(of connection: Connection) {
+        if !sealedBuffer.isEmpty { transmit(sealedBuffer, to: connection) }
+        sealedBuffer.empty(keepingAtMost: Self.bufferRoom)
+    }
+
+    private func transmit(_ bytes: [UInt8], to connection: Connection) {
+        guard connection.output.isEmpty else { return connection.output.append(bytes.span) }
+        guard let sent = connection.socket.send(bytes.span) else { return close(connection) }
+        if sent < bytes.count { connection.output.append(bytes.span.extracting(sent...)) }
     }
 
     /// Sends more of what the client had no room for.
@@ -45,8 +57,19 @@ extension EventLoop {
 
     /// Shuts the sending side and waits for the client's end, so that no reset overtakes the answer (RFC 9112 §9.6).
     func linger(_ connection: Connection) {
+        if let session = connection.tls {
+            // RFC 9112 §9.8: without it the client cannot tell the end from a cut.
+            session.close(into: &sealedBuffer)
+            transmitSealed(of: connection)
+            guard connection.output.isEmpty else {
+                connection.phase = .closing
+                return
+            }
+        }
         // A client that said it would send no more cannot be reset by our not reading it.
-        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable else { return close(connection) }
+        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable || connection.tls != nil else {
+            return close(connection)
+        }
         connection.socket.endSending()
         connection.phase = .lingering(bytes: configuration.lingerBytes)
     }
@@ -62,11 +85,20 @@ extension EventLoop {
     }
 
     private func discardWritten() {
-        if writeBuffer.capacity > 4 * Self.flushThreshold {
-            writeBuffer = []
-            writeBuffer.reserveCapacity(Self.flushThreshold)
+        writeBuffer.empty(keepingAtMost: Self.bufferRoom)
+    }
+
+    /// The most room that a buffer of the loop keeps for the next connection, in bytes.
+    private static let bufferRoom = 4 * flushThreshold
+}
+
+extension [UInt8] {
+    /// Removes every element; what was a rare size gives its memory back.
+    fileprivate mutating func empty(keepingAtMost room: Int) {
+        if capacity > room {
+            self = []
         } else {
-            writeBuffer.removeAll(keepingCapacity: true)
+            removeAll(keepingCapacity: true)
         }
     }
 }

@@ -20,6 +20,10 @@ final class EventLoop {
     let readBuffer = ReadBuffer(capacity: 65_536)
     /// Answers of one connection, between its parser and its socket; empty when another's turn comes.
     var writeBuffer: [UInt8] = []
+    /// What TLS made of them, or sends of its own accord; empty between two uses.
+    var sealedBuffer: [UInt8] = []
+    /// What TLS found in what was read; empty between two uses.
+    var openedBuffer: [UInt8] = []
     /// The parser of connections that hold no part of a request; one that does keeps it.
     var sparePartial: PartialRequest
     /// Connections that had more to read than one turn gives them.

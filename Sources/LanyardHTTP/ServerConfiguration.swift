@@ -38,6 +38,10 @@ package struct ServerConfiguration: Sendable {
     package var maxRequestsPerConnection = 0
     /// Whether ``maxConnectionsPerIP`` does not hold for a peer (a trusted proxy); a socket file's peers are exempt anyway.
     package var isExempt: @Sendable (IPAddress) -> Bool = { _ in false }
+    /// Whether connections of a peer begin with a PROXY header (``ProxyHeader``); without one they are closed.
+    ///
+    /// Of all others the first bytes are their own: a header that anybody could send would tell nothing.
+    package var requiresProxyHeader: @Sendable (PeerAddress) -> Bool = { _ in false }
 
     /// Which peers begin each connection with a PROXY header, and are believed what it says.
     package var requiresProxyHeader: @Sendable (PeerAddress) -> Bool = { _ in false }

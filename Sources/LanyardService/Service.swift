@@ -153,14 +153,14 @@ package final class Service: RequestHandler {
         for request: Request, _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
         _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        { [issuer, events, context = request.context] result in
+        { [issuer, events, request] result in
             var response: Response
             switch result {
             case .success(let success):
                 response = success
             case .failure(let error):
-                if error == .internal { events.bug(context) }
-                response = Response(for: error, realm: issuer, id: context.id)
+                if error == .internal { events.bug(request) }
+                response = Response(for: error, realm: issuer, id: request.context.id)
             }
             response.fields += SecurityFields.always
             crossOrigin.mark(&response, for: policy, verdict)

@@ -39,7 +39,8 @@ import Testing
     }
 
     @Test func `get the final answer when it is not, and the connection ends`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(post("/closed"))
         let response = try client.readResponse()
         #expect(response.status == 404)
@@ -51,7 +52,8 @@ import Testing
     }
 
     @Test func `get 413 for content that is too large`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(post("/open", length: 11))
         let response = try client.readResponse()
         #expect(response.status == 413)
@@ -60,13 +62,15 @@ import Testing
     }
 
     @Test func `of 1.0 have no expectations`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(post("/closed", version: "1.0") + "abcd")
         #expect(try client.readResponse().text == "abcd")
     }
 
     @Test func `are not told when the content is here`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(post("/closed") + "abcd")
         #expect(try client.readResponse().text == "abcd")
     }

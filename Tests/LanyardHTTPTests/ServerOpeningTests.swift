@@ -18,33 +18,38 @@ import Testing
     }
 
     @Test func `are those of the client that the header names`() throws {
-        let client = try running().connect()
+        let running = try running()
+        let client = try running.connect()
         try client.send(Self.line + Self.request + Self.request)
         #expect(try client.readResponse().text == "203.0.113.7")
         #expect(try client.readResponse().text == "203.0.113.7")
     }
 
     @Test func `may send the header byte by byte`() throws {
-        let client = try running().connect()
+        let running = try running()
+        let client = try running.connect()
         for byte in (Self.line + Self.request).utf8 { try client.send([byte]) }
         #expect(try client.readResponse().text == "203.0.113.7")
     }
 
     @Test func `speak for themselves when the header says so`() throws {
-        let client = try running().connect()
+        let running = try running()
+        let client = try running.connect()
         try client.send("PROXY UNKNOWN\r\n" + Self.request)
         #expect(try client.readResponse().text == "127.0.0.1")
     }
 
     @Test(arguments: [request, "PROXY TCP4 nonsense\r\n" + request, "\r\n\r\n", "\u{16}\u{3}\u{1}"])
     func `are cut off without a word when the header is missing or malformed`(bytes: String) throws {
-        let client = try running().connect()
+        let running = try running()
+        let client = try running.connect()
         try client.send(bytes)
         #expect(try client.readToEnd().isEmpty)
     }
 
     @Test func `are cut off when the header does not come`() throws {
-        let client = try running { $0.handshakeTimeout = .milliseconds(100) }.connect()
+        let running = try running { $0.handshakeTimeout = .milliseconds(100) }
+        let client = try running.connect()
         try client.send("PROXY TCP4 ")
         #expect(try client.readToEnd().isEmpty)
     }

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test func `carry what every answer carries`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(get())
         let response = try client.readResponse()
         #expect(response.status == 200)
@@ -43,7 +44,8 @@ import Testing
     }
 
     @Test func `leave the content out for HEAD`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(get(method: "HEAD") + get())
         let head = try client.readResponse(hasBody: false)
         #expect(head.status == 200)
@@ -55,20 +57,23 @@ import Testing
         "/ready?", "/ready?a=b", "/Ready", "/read", "/ready/", "/%72eady", "http://a/ready", "/other",
     ])
     func `are for one spelling of the target`(target: String) throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(get(target))
         #expect(try client.readResponse().text == "made")
     }
 
     @Test func `are not for conditional requests`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(get("/ready", "IF-NONE-MATCH: \"x\"\r\n"))
         #expect(try client.readResponse().text == "made")
     }
 
     @Test(arguments: ["Connection: close\r\n", "Connection: x, Close\r\n"])
     func `end the connection when the client wants it`(field: String) throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send(get("/ready", field) + get())
         let response = try client.readResponse()
         #expect(response.text == "ready")
@@ -77,7 +82,8 @@ import Testing
     }
 
     @Test func `tell a client of 1.0 that the connection goes on`() throws {
-        let client = try RunningServer(Handler()).connect()
+        let running = try RunningServer(Handler())
+        let client = try running.connect()
         try client.send("GET /ready HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /ready HTTP/1.0\r\n\r\n")
         #expect(try client.readResponse()["connection"] == "keep-alive")
         #expect(try client.readResponse()["connection"] == "close")

@@ -44,7 +44,8 @@ final class ServingProcess: Sendable {
         let interfaces = Interfaces(
             Dependencies(
                 configuration: try settings.serviceConfiguration(port: servers.firstPort), store: opened.store,
-                keyring: opened.keyring, lanes: lanes, events: EventLog(log, now: SystemClock.now),
+                keyring: opened.keyring, lanes: lanes,
+                events: EventLog(log, trusting: settings.trustedProxies, now: SystemClock.now),
                 readiness: readiness, now: SystemClock.now))
         try servers.start(interfaces)
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)

@@ -75,7 +75,10 @@ extension Setting {
             """)
     fileprivate static let proxyProtocol = Self(
         "http.proxy_protocol", default: "false",
-        help: "Whether trusted proxies begin each connection with a PROXY header, version 1 or 2.")
+        help: """
+            Whether each connection of a trusted proxy, one on a socket file too, begins with a PROXY header, version 1 \
+            or 2. One that does not is closed. The management listener reads none.
+            """)
     fileprivate static let allowedOrigins = Self(
         "http.allowed_origins", .reloads,
         help: """
