@@ -43,9 +43,6 @@ package struct ServerConfiguration: Sendable {
     /// Of all others the first bytes are their own: a header that anybody could send would tell nothing.
     package var requiresProxyHeader: @Sendable (PeerAddress) -> Bool = { _ in false }
 
-    /// Which peers begin each connection with a PROXY header, and are believed what it says.
-    package var requiresProxyHeader: @Sendable (PeerAddress) -> Bool = { _ in false }
-
     /// How long a draining server goes on accepting, so that load balancers can notice.
     package var drainDelay: Duration = .zero
     /// How long a draining server waits for the first request of a connection that has had none.
