@@ -4,6 +4,7 @@
 
 import argparse
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -31,6 +32,8 @@ def main() -> None:
     options = parse_options()
     # Ends by way of all `with`, which stop what was started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # Debian keeps nginx where the path of a user does not lead.
+    os.environ["PATH"] += ":/usr/sbin"
     raise_descriptor_limit(options.connections + 1_024)
     with tempfile.TemporaryDirectory(prefix="lanyard-benchmark-") as name:
         try:

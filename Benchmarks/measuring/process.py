@@ -30,7 +30,7 @@ class Process:
         prefix = ["setpriv", "--pdeathsig", "TERM"] if dies_with_us else []
         with open(folder / f"{self.name}.stdout", "wb") as output, open(self.errors, "wb") as errors:
             self._child = subprocess.Popen(
-                prefix + arguments, cwd=folder, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"} | (environment or {}),
+                prefix + arguments, cwd=folder, env={"PATH": os.environ["PATH"]} | (environment or {}),
                 stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
 
     def ids(self) -> list[int]:
