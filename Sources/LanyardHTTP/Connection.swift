@@ -39,7 +39,8 @@ final class Connection {
     }
 
     let socket: Socket
-    /// Where requests come from: the other end of the socket, or whom the PROXY header names.
+    /// Where requests come from: the other end of the socket, or whom the PROXY header of one names that is not counted by
+    /// its address.
     var peer: PeerAddress
     let token: ConnectionToken
     /// Exchanges with a lower serial number were of another connection in this slot.

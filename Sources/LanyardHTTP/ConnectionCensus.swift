@@ -16,33 +16,34 @@ final class ConnectionCensus: Sendable {
     enum Place {
         /// Among all.
         case anywhere
-        /// Among all, and among those of its subscriber.
-        case subscriber(IPAddress)
+        /// Among all, and among those of its peer's subscriber.
+        case ofSubscriber
     }
 
     /// Counts a connection from `peer`, unless it is one more than `configuration` allows.
     ///
     /// - Returns: Its place, which is to be given back, or `nil` if there is none.
     func take(for peer: PeerAddress, within configuration: ServerConfiguration) -> Place? {
-        let place = configuration.place(of: peer)
+        let subscriber = configuration.subscriber(of: peer)
         return state.withLock { state in
             guard state.total < configuration.maxConnections else { return nil }
-            if case .subscriber(let address) = place {
-                let count = state.bySubscriber[address, default: 0]
+            if let subscriber {
+                let count = state.bySubscriber[subscriber, default: 0]
                 guard count < configuration.maxConnectionsPerIP else { return nil }
-                state.bySubscriber[address] = count + 1
+                state.bySubscriber[subscriber] = count + 1
             }
             state.total += 1
-            return place
+            return subscriber == nil ? .anywhere : .ofSubscriber
         }
     }
 
-    /// Gives a place back.
-    func leave(_ place: Place) {
+    /// Gives the place back that a connection from `peer` had.
+    func leave(_ place: Place, of peer: PeerAddress) {
         state.withLock { state in
             state.total -= 1
-            guard case .subscriber(let address) = place, let count = state.bySubscriber[address] else { return }
-            state.bySubscriber[address] = count > 1 ? count - 1 : nil
+            guard place == .ofSubscriber, case .ip(let address) = peer else { return }
+            let count = state.bySubscriber[address.subscriber, default: 0]
+            state.bySubscriber[address.subscriber] = count > 1 ? count - 1 : nil
         }
     }
 
@@ -51,9 +52,11 @@ final class ConnectionCensus: Sendable {
 }
 
 extension ServerConfiguration {
-    fileprivate func place(of peer: PeerAddress) -> ConnectionCensus.Place {
-        // Behind a proxy there are many clients, and its own address says nothing about them.
-        guard case .ip(let address) = peer, !isExempt(address), !requiresProxyHeader(peer) else { return .anywhere }
-        return .subscriber(address.subscriber)
+    /// Who is allowed only so many connections, or `nil` if `peer` is not counted by its address.
+    ///
+    /// Behind a proxy there are many clients, and its own address says nothing about them.
+    fileprivate func subscriber(of peer: PeerAddress) -> IPAddress? {
+        guard case .ip(let address) = peer, !isExempt(address), !requiresProxyHeader(peer) else { return nil }
+        return address.subscriber
     }
 }

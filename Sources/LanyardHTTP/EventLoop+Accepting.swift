@@ -39,7 +39,7 @@ extension EventLoop {
     private func takeIn(_ socket: consuming Socket, from peer: PeerAddress) {
         let place = parts.census.take(for: peer, within: configuration)
         guard place != nil || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
-            if let place { parts.census.leave(place) }
+            if let place { parts.census.leave(place, of: peer) }
             return turnAway(socket, from: peer)
         }
         let connection = Connection(

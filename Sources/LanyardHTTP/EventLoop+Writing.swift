@@ -46,7 +46,7 @@ extension EventLoop {
     func close(_ connection: Connection) {
         guard isThere(connection) else { return }
         abandonExchange(of: connection)
-        if let place = connection.place { parts.census.leave(place) } else { refusalCount -= 1 }
+        if let place = connection.place { parts.census.leave(place, of: connection.peer) } else { refusalCount -= 1 }
         wheel.cancel(Int(connection.token.slot))
         connections.remove(connection)
         // Nothing that still holds the connection may go on with it.
