@@ -64,6 +64,8 @@ final class Connection {
     var outputProgress = 0
     var requestCount = 0
 
+    /// How the poller watches the socket; `nil` before it does.
+    var watch: Poller.Watch?
     /// Whether the system may hold bytes that were not read.
     var isReadable = false
     /// Whether ``input`` holds bytes that the parser has not seen.

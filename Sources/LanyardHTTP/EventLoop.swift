@@ -17,7 +17,7 @@ final class EventLoop {
     var listeners: [Listener]
     var ids = RequestIDSource()
 
-    let readBuffer = ReadBuffer(capacity: 65_536)
+    let readBuffer = ReadBuffer(capacity: EventLoop.readBytes)
     /// Answers of one connection, between its parser and its socket; empty when another's turn comes.
     var writeBuffer: [UInt8] = []
     /// What TLS made of them, or sends of its own accord; empty between two uses.
@@ -103,7 +103,7 @@ final class EventLoop {
             readMail()
         case Self.listenerSlot:
             guard Int(token.generation) < listeners.count else { return }
-            acceptConnections(from: listeners[Int(token.generation)])
+            acceptConnection(from: listeners[Int(token.generation)])
         default:
             guard let connection = connections[token] else { return }
             handle(event, of: connection)
@@ -149,6 +149,8 @@ final class EventLoop {
     /// The poller's names for what is no connection; slots end far below.
     static let wakeupSlot = UInt32.max
     static let listenerSlot = UInt32.max - 1
+    /// How many bytes one read takes at most; with what was left of a head before, all that a connection ever holds unparsed.
+    static let readBytes = 65_536
     /// Answers leave when so many bytes of them wait, in bytes.
     static let flushThreshold = 65_536
 }

@@ -2,7 +2,7 @@
 
 /// Where a server listens, and its limits.
 package struct ServerConfiguration: Sendable {
-    /// Where to listen; at least one address.
+    /// Where to listen, beside the listeners that the server inherits.
     package var listen: [ListenAddress]
     /// The number of event loops, each of which keeps one core busy at most.
     package var loops: Int

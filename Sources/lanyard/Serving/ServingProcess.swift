@@ -30,10 +30,15 @@ final class ServingProcess: Sendable {
     ///
     /// Listeners come first, so that a port in use is found before anything is made; who connects meanwhile waits.
     ///
-    /// - Parameter reread: Reads the settings again, for `SIGHUP`.
+    /// - Parameters:
+    ///   - inherited: The listeners that the process was started with.
+    ///   - reread: Reads the settings again, for `SIGHUP`.
     /// - Throws: The failure to start.
-    func run(rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings) throws(Failure) {
-        let servers = try Servers(settings)
+    func run(
+        inheriting inherited: consuming InheritedListeners,
+        rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings
+    ) throws(Failure) {
+        let servers = try Servers(settings, inheriting: inherited)
         let opened = try openedStore()
         let lanes = try passwordLanes()
         let accounts = Accounts(
