@@ -37,6 +37,7 @@ let package = Package(
         // Level 0: the system's libraries, one module map each.
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibssl", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -47,7 +48,7 @@ let package = Package(
         module("LanyardCoding", ["LanyardBase"]),
         module("LanyardCrypto", ["LanyardBase", "CLibcrypto"]),
         module("LanyardPasswords", ["LanyardBase", "CArgon2"]),
-        module("LanyardHTTP", ["LanyardBase", "CLinux"]),
+        module("LanyardHTTP", ["LanyardBase", "CLibssl", "CLinux"]),
         module("LanyardStore", ["LanyardBase"]),
 
         // Level 3
@@ -78,14 +79,14 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["LanyardBase", "LanyardHTTP", "LanyardStore"],
+            name: "TestSupport", dependencies: ["LanyardBase", "LanyardHTTP", "LanyardStore", "CLibssl"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         tests("LanyardBaseTests", ["LanyardBase"]),
         tests("LanyardCodingTests", ["LanyardCoding", "LanyardBase"]),
         tests("LanyardCryptoTests", ["LanyardCrypto", "LanyardBase"]),
         tests("LanyardPasswordsTests", ["LanyardPasswords", "LanyardBase"]),
-        tests("LanyardHTTPTests", ["LanyardHTTP", "LanyardBase", "TestSupport"]),
+        tests("LanyardHTTPTests", ["LanyardHTTP", "LanyardBase", "CLibssl", "TestSupport"]),
         tests("LanyardStoreTests", ["LanyardStore", "LanyardStoreSQLite", "LanyardBase", "TestSupport"]),
         tests("LanyardVerifierTests", ["LanyardVerifier", "LanyardBase", "LanyardCoding", "LanyardCrypto"]),
         tests(

@@ -4,7 +4,7 @@
 package enum BoundAddress: Hashable, Sendable {
     /// An address and a port.
     case ip(IPAddress, port: UInt16)
-    /// A socket file.
+    /// A socket file; a path that begins with `@` is an abstract one, without a file.
     case unix(path: String)
 
     /// The port, or `nil` for a socket file.

@@ -19,27 +19,41 @@ final class Connection {
         let serial: UInt64
         let id: RequestID
         let method: Method
-        let minorVersion: UInt8
         let startedAt: UInt64
-        var isLast: Bool
+        var form: AnswerForm
         /// Whether the completion has come and is work that waits for its turn.
         var isDecided = false
     }
 
     /// What the connection's entry in the timer wheel is for.
     enum Deadline {
-        case none, idle, head, body, answer, write, linger
+        case none, opening, idle, head, body, answer, write, linger
+    }
+
+    /// What has to come before the first request.
+    enum Opening {
+        /// The header of the PROXY protocol.
+        case proxyHeader
+        /// The handshake of TLS.
+        case handshake
     }
 
     let socket: Socket
-    let peer: PeerAddress
+    /// Where requests come from: the other end of the socket, or whom the PROXY header of one names that is not counted by
+    /// its address.
+    var peer: PeerAddress
     let token: ConnectionToken
     /// Exchanges with a lower serial number were of another connection in this slot.
     let firstSerial: UInt64
-    /// Whether the census counts the connection; one that was refused at the door is not counted.
-    let isCounted: Bool
+    /// How the census counts the connection; one that is refused at the door is not counted.
+    let place: ConnectionCensus.Place?
+    /// What is still to come before the first request; `nil` once the connection is open.
+    var opening: Opening?
+    /// What stands between the socket and the requests; `nil` for plain HTTP.
+    var tls: TLSSession?
 
-    var parser: RequestParser
+    /// What is known of a request that has come in part; `nil` between requests.
+    var partial: PartialRequest?
     var phase = Phase.open
     var deadline = Deadline.none
     /// Bytes that were read and are not yet parsed to an end.
@@ -50,41 +64,52 @@ final class Connection {
     var outputProgress = 0
     var requestCount = 0
 
+    /// How the poller watches the socket; `nil` before it does.
+    var watch: Poller.Watch?
     /// Whether the system may hold bytes that were not read.
     var isReadable = false
     /// Whether ``input`` holds bytes that the parser has not seen.
     var hasUnparsedInput = false
+    /// Whether there is more to do than one turn gives the connection.
+    var isUnfinished = false
     /// Whether the system says that the client sends no more.
     var isEnded = false
     /// Whether the last byte that the client sent has been read.
     var hasReadEnd = false
-    /// Whether an exchange of the connection met its deadline.
-    var hasExpired = false
+    /// Whether an exchange of the connection was given up before its completion came.
+    var hasForsaken = false
+    /// Whether the client said that its last request is the last, and nothing came behind it.
+    var isDone = false
 
     /// Creates a connection that is open.
     init(
-        _ socket: consuming Socket, from peer: PeerAddress, admission: Admission, limits: RequestLimits
+        _ socket: consuming Socket, from peer: PeerAddress, admission: Admission
     ) {
         self.socket = socket
         self.peer = peer
         token = admission.token
         firstSerial = admission.firstSerial
-        isCounted = admission.isCounted
-        parser = RequestParser(limits: limits)
+        place = admission.place
     }
 
     /// What the loop gives a connection when it takes it in.
     struct Admission {
         let token: ConnectionToken
         let firstSerial: UInt64
-        let isCounted: Bool
+        let place: ConnectionCensus.Place?
     }
+
+    /// Whether the connection was let in, rather than to be told that there is no room.
+    var isAdmitted: Bool { place != nil }
 
     /// The exchange that is being answered, if one is.
     var exchange: Exchange? {
         guard case .awaiting(let exchange) = phase else { return nil }
         return exchange
     }
+
+    /// How far the request that comes next has come.
+    var requestPhase: RequestParser.Phase { partial?.parser.phase ?? .idle }
 
     /// Whether a request may be read and answered now.
     var takesRequests: Bool {

@@ -10,15 +10,16 @@ extension EventLoop {
         resumeAccepting()
     }
 
-    /// Takes in the connections that wait, a bounded number of them.
-    func acceptConnections(from listener: Listener) {
-        for _ in 0..<Self.acceptsPerTurn {
-            switch listener.socket.accept() {
-            case .connection(let socket, let peer): takeIn(socket, from: peer)
-            case .nobody: return
-            case .lost: continue
-            case .exhausted: return shedConnections(waitingAt: listener)
-            }
+    /// Takes in the connection that waits, and leaves further ones to the next turn, which comes at once.
+    ///
+    /// One a turn was measured to cost less than as many as there are: the try that finds nobody is spared, and by then
+    /// more of those accepted have sent their request. It is also what lets loops share a listener evenly.
+    func acceptConnection(from listener: Listener) {
+        switch listener.socket.accept() {
+        case .connection(let socket, let peer): takeIn(socket, from: peer)
+        case .nobody: break
+        case .lost: break
+        case .exhausted: shedConnections(waitingAt: listener)
         }
     }
 
@@ -37,33 +38,30 @@ extension EventLoop {
     }
 
     private func takeIn(_ socket: consuming Socket, from peer: PeerAddress) {
-        let isCounted = parts.census.add(peer, within: configuration)
-        guard isCounted || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
-            if isCounted { parts.census.remove(peer) }
-            return turnAway(socket)
+        let place = parts.census.take(for: peer, within: configuration)
+        guard place != nil || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
+            if let place { parts.census.leave(place, of: peer) }
+            return turnAway(socket, from: peer)
         }
-        let admission = Connection.Admission(token: token, firstSerial: nextSerial, isCounted: isCounted)
         let connection = Connection(
-            socket, from: peer, admission: admission, limits: configuration.requestLimits)
+            socket, from: peer, admission: Connection.Admission(token: token, firstSerial: nextSerial, place: place))
         connections.insert(connection)
-        if !isCounted { refusalCount += 1 }
-        guard parts.poller.add(connection.socket.descriptor, as: .connection, token: token.bits) else {
-            return close(connection)
-        }
-        if isCounted {
-            settle(connection)
-        } else {
-            refuse(connection, for: .tooManyConnections)
-            proceed(with: connection)
-        }
+        if !connection.isAdmitted { refusalCount += 1 }
+        open(connection)
+        // The first request is often here already; one that is answered and done with is never watched.
+        connection.isReadable = true
+        proceed(with: connection)
+        if isThere(connection) { watch(connection) }
     }
 
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.
-    private func turnAway(_ socket: consuming Socket) {
+    private func turnAway(_ socket: consuming Socket, from peer: PeerAddress) {
+        // What has to come before a request and its answer takes time, and there is no place to wait.
+        guard configuration.tls == nil, !configuration.requiresProxyHeader(peer) else { return }
         let id = ids.next()
-        let response = parts.handler.refusal(of: .tooManyConnections, id: id)
+        let response = parts.handler.refusal(of: .tooManyConnections, head: nil, id: id)
         ResponseEncoder.encode(
-            response, isHead: false, minorVersion: 1, id: id, date: clock.date, closing: true, into: &writeBuffer)
+            response, as: AnswerForm(isLast: true), id: id, date: clock.date, into: &writeBuffer)
         _ = socket.send(writeBuffer.span)
         writeBuffer.removeAll(keepingCapacity: true)
         socket.endSending()
@@ -79,7 +77,7 @@ extension EventLoop {
             guard spare != nil else { break }
             spare = nil
             switch listener.socket.accept() {
-            case .connection(let socket, _): turnAway(socket)
+            case .connection(let socket, let peer): turnAway(socket, from: peer)
             case .lost: break
             case .nobody: break shedding
             case .exhausted: break shedding
@@ -109,7 +107,6 @@ extension EventLoop {
         }
     }
 
-    private static let acceptsPerTurn = 64
     private static let refusalsAtOnce = 64
     private static let shedAtOnce = 16
     private static let acceptPauseMilliseconds: UInt64 = 100

@@ -5,16 +5,9 @@ internal import Dispatch
 extension EventLoop {
     /// Hands a request to the handler, and writes the answer if there is one at once.
     func answer(_ head: RequestHead, _ body: [UInt8], on connection: Connection) {
-        connection.requestCount += 1
-        connection.deadline = .none
-        let limit = configuration.maxRequestsPerConnection
-        let exchange = Connection.Exchange(
-            serial: nextSerial, id: ids.next(), method: head.method, minorVersion: head.minorVersion,
-            startedAt: clock.nanoseconds, isLast: !head.keepsAlive || limit > 0 && connection.requestCount >= limit)
-        nextSerial += 1
+        let exchange = begin(head, on: connection)
         let key = key(of: exchange, on: connection)
-        let context = RequestContext(id: exchange.id, peer: connection.peer.description, receivedAt: clock.now)
-        let request = Request(head: head, body: body, context: context)
+        let request = request(head, body, in: exchange, on: connection)
         switch parts.handler.respond(to: request, ticket: ExchangeTicket(mailbox: parts.mailbox, key: key)) {
         case .respond(let response):
             finish(exchange, with: response, on: connection)
@@ -22,6 +15,60 @@ extension EventLoop {
             connection.phase = .awaiting(exchange)
             if connection.isEnded { abandonExchange(of: connection) }
         }
+    }
+
+    /// Writes an answer that is ready.
+    func answer(_ answer: PreparedAnswer, as form: AnswerForm, on connection: Connection) {
+        let form = count(form, on: connection)
+        let id = ids.next()
+        ResponseEncoder.encode(answer, as: form, id: id, date: clock.date, into: &writeBuffer)
+        connection.deadline = .none
+        if form.isLast { end(connection) }
+        report(id, form.isHead ? .head : .get, answer.status, since: clock.nanoseconds)
+    }
+
+    /// Lets the client send the content that it waits with, or tells it why there is no need to (RFC 9110 §10.1.1).
+    func answerExpectation(_ head: RequestHead, on connection: Connection) {
+        let exchange = begin(head, on: connection)
+        guard let response = parts.handler.refusalBeforeContent(of: request(head, [], in: exchange, on: connection))
+        else {
+            connection.requestCount -= 1
+            writeBuffer.append(contentsOf: ResponseEncoder.continueInterim)
+            return
+        }
+        var last = exchange
+        // The content may be on its way all the same, so there is no telling where the next request would begin.
+        last.form.isLast = true
+        finish(last, with: response, on: connection)
+    }
+
+    /// Opens the exchange of a request.
+    private func begin(_ head: RequestHead, on connection: Connection) -> Connection.Exchange {
+        let asked = AnswerForm(
+            isHead: head.method == .head, minorVersion: head.minorVersion, isLast: !head.keepsAlive)
+        let exchange = Connection.Exchange(
+            serial: nextSerial, id: ids.next(), method: head.method, startedAt: clock.nanoseconds,
+            form: count(asked, on: connection))
+        nextSerial += 1
+        connection.deadline = .none
+        return exchange
+    }
+
+    /// Counts one more request of the connection, and returns the form of its answer.
+    private func count(_ form: AnswerForm, on connection: Connection) -> AnswerForm {
+        connection.requestCount += 1
+        connection.isDone = form.isLast
+        let limit = configuration.maxRequestsPerConnection
+        var form = form
+        form.isLast = form.isLast || isDraining || limit > 0 && connection.requestCount >= limit
+        return form
+    }
+
+    private func request(
+        _ head: RequestHead, _ body: [UInt8], in exchange: Connection.Exchange, on connection: Connection
+    ) -> Request {
+        let context = RequestContext(id: exchange.id, peer: connection.peer, receivedAt: clock.now)
+        return Request(head: head, body: body, context: context)
     }
 
     /// Lets the ticket of a pending exchange know that the client has closed.
@@ -33,11 +80,12 @@ extension EventLoop {
     }
 
     /// Writes the answer to bytes that are no request, after which nothing more is read as one.
-    func refuse(_ connection: Connection, for error: RequestError) {
+    func refuse(_ connection: Connection, for error: RequestError, head: RequestHead? = nil) {
         let id = ids.next()
-        let response = parts.handler.refusal(of: error, id: id)
+        let response = parts.handler.refusal(of: error, head: head, id: id)
         ResponseEncoder.encode(
-            response, isHead: false, minorVersion: 1, id: id, date: clock.date, closing: true, into: &writeBuffer)
+            response, as: AnswerForm(isLast: true), id: id, date: clock.date, into: &writeBuffer)
+        connection.isDone = false
         end(connection)
         report(id, nil, response.status, since: clock.nanoseconds)
     }
@@ -70,11 +118,11 @@ extension EventLoop {
 
     /// Answers 500 in place of a handler that has not answered.
     func expire(_ exchange: Connection.Exchange, on connection: Connection) {
-        connection.hasExpired = true
+        connection.hasForsaken = true
         abandonExchange(of: connection)
         var last = exchange
-        last.isLast = true
-        finish(last, with: parts.handler.refusal(of: .unanswered, id: exchange.id), on: connection)
+        last.form.isLast = true
+        finish(last, with: parts.handler.refusal(of: .unanswered, head: nil, id: exchange.id), on: connection)
         proceed(with: connection)
     }
 
@@ -87,24 +135,24 @@ extension EventLoop {
         // Without a connection of its time in its slot, the exchange's client has gone.
         guard let connection = connections[key.slot], connection.firstSerial <= key.serial else { return nil }
         if let exchange = connection.exchange, exchange.serial == key.serial { return (connection, exchange) }
-        precondition(connection.hasExpired, Self.completedTwice)
+        precondition(connection.hasForsaken, Self.completedTwice)
         return nil
     }
 
     private func finish(_ exchange: Connection.Exchange, with response: Response, on connection: Connection) {
-        let isLast = exchange.isLast || isDraining
-        ResponseEncoder.encode(
-            response, isHead: exchange.method == .head, minorVersion: exchange.minorVersion, id: exchange.id,
-            date: clock.date, closing: isLast, into: &writeBuffer)
+        var form = exchange.form
+        form.isLast = form.isLast || isDraining
+        ResponseEncoder.encode(response, as: form, id: exchange.id, date: clock.date, into: &writeBuffer)
         connection.phase = .open
         connection.deadline = .none
-        if isLast { end(connection) }
+        if form.isLast { end(connection) }
         report(exchange.id, exchange.method, response.status, since: exchange.startedAt)
     }
 
     /// Lets the connection end after what is already written.
     private func end(_ connection: Connection) {
         connection.phase = .closing
+        if !connection.input.isEmpty { connection.isDone = false }
         connection.input = ByteQueue()
         connection.hasUnparsedInput = false
     }

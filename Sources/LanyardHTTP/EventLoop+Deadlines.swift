@@ -19,12 +19,16 @@ extension EventLoop {
     private func settleOpen(_ connection: Connection) {
         if connection.hasReadEnd, !connection.hasUnparsedInput {
             // The client has said everything: either between requests, or in the middle of one (RFC 9112 §8).
-            guard let error = connection.parser.endOfInput() else { return close(connection) }
+            guard let error = connection.partial?.parser.endOfInput() else { return close(connection) }
             refuse(connection, for: error)
             flush(connection)
             return settle(connection)
         }
-        switch connection.parser.phase {
+        guard connection.opening == nil else {
+            let patience = isDraining ? configuration.firstRequestPatience : configuration.handshakeTimeout
+            return schedule(.opening, after: patience, for: connection)
+        }
+        switch connection.requestPhase {
         case .idle where isDraining:
             settleIdleDraining(connection)
         case .idle:
@@ -70,11 +74,13 @@ extension EventLoop {
         switch deadline {
         case .none:
             settle(connection)
+        case .opening:
+            close(connection)
         case .idle:
             linger(connection)
             settle(connection)
         case .head, .body:
-            refuse(connection, for: .timedOut)
+            refuse(connection, for: .timedOut, head: connection.partial?.parser.headOfContent)
             proceed(with: connection)
         case .answer:
             guard let exchange = connection.exchange else { return settle(connection) }

@@ -45,7 +45,7 @@ extension EventLoop {
             forEachConnection { connection in
                 // A request may lie in the socket with its event still to come.
                 connection.isReadable = true
-                connection.deadline = connection.deadline == .idle ? .none : connection.deadline
+                if connection.deadline == .idle || connection.deadline == .opening { connection.deadline = .none }
                 proceed(with: connection)
             }
         case .finishing(let cutAt):

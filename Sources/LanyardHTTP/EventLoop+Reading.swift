@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension EventLoop {
-    /// Does everything that can be done with `connection` now: parses, answers, writes, reads, and sets its deadline.
+    /// Does what can be done with `connection` in one turn: parses, answers, writes, reads, and sets its deadline.
     func proceed(with connection: Connection) {
         if connection.hasUnparsedInput { parseInput(of: connection) }
         flush(connection)
         var reads = 0
-        while connection.isReadable, connection.takesRequests || connection.isLingering {
-            guard reads < Self.readsPerTurn else {
-                unfinished.append(connection.token)
-                break
-            }
+        while connection.isReadable, connection.takesBytes, reads < Self.readsPerTurn {
             reads += 1
             read(from: connection)
             flush(connection)
+        }
+        if connection.canGoOn, !connection.isUnfinished {
+            connection.isUnfinished = true
+            unfinished.append(connection.token)
         }
         settle(connection)
     }
@@ -42,14 +42,17 @@ extension EventLoop {
             if count >= bytes { close(connection) }
             return
         }
-        readBuffer.withBytes(count) { bytes in
-            guard connection.input.isEmpty else {
-                connection.input.append(bytes)
-                return parseInput(of: connection)
-            }
-            let consumed = parse(bytes, of: connection)
-            if consumed < bytes.count { connection.input.append(bytes.extracting(consumed...)) }
+        readBuffer.withBytes(count) { take($0, of: connection) }
+    }
+
+    /// Takes bytes of requests.
+    func takePlain(_ bytes: Span<UInt8>, of connection: Connection) {
+        guard connection.input.isEmpty else {
+            connection.input.append(bytes)
+            return parseInput(of: connection)
         }
+        let consumed = parse(bytes, of: connection)
+        if consumed < bytes.count { connection.input.append(bytes.extracting(consumed...)) }
     }
 
     private func parseInput(of connection: Connection) {
@@ -65,30 +68,56 @@ extension EventLoop {
     ///
     /// - Returns: How many bytes are done with.
     private func parse(_ bytes: Span<UInt8>, of connection: Connection) -> Int {
-        var consumed = 0
+        let partial = connection.partial ?? sparePartial
+        connection.partial = partial
         connection.hasUnparsedInput = false
-        while connection.takesRequests {
-            let rest = bytes.extracting(consumed...)
-            let (step, count) = connection.parser.advance(over: rest) { parts.handler.bodyLimit(for: $0) }
+        var consumed = 0
+        var steps = 0
+        var needsMore = false
+        while connection.takesRequests, steps < Self.stepsPerTurn {
+            let (step, count) = partial.parser.advance(
+                over: bytes.extracting(consumed...), prepared: { parts.handler.preparedAnswer(to: $0, of: $1) },
+                bodyLimit: { parts.handler.bodyLimit(for: $0) })
             consumed += count
-            switch step {
-            case .needMore:
-                return consumed
-            case .sendContinue:
-                writeBuffer.append(contentsOf: ResponseEncoder.continueInterim)
-            case .request(let head, let body):
-                answer(head, body, on: connection)
-            case .refused(let error):
-                refuse(connection, for: error)
+            steps += 1
+            if case .needMore = step {
+                needsMore = true
+                break
             }
+            take(step, of: connection)
+            if !connection.isAnswerable, consumed < bytes.count { connection.isDone = false }
             if writeBuffer.count >= Self.flushThreshold { flush(connection) }
         }
+        keep(partial, of: connection)
         guard connection.isAnswerable else { return bytes.count }
-        connection.hasUnparsedInput = consumed < bytes.count
+        connection.hasUnparsedInput = !needsMore && consumed < bytes.count
         return consumed
     }
 
-    private static let readsPerTurn = 16
+    /// Does what a step of the parser asks for.
+    private func take(_ step: RequestParser.Step, of connection: Connection) {
+        switch step {
+        case .needMore: break
+        case .sendContinue(let head): answerExpectation(head, on: connection)
+        case .request(let head, let body): answer(head, body, on: connection)
+        case .prepared(let answer, let form): self.answer(answer, as: form, on: connection)
+        case .refused(let error): refuse(connection, for: error, head: connection.partial?.parser.headOfContent)
+        }
+    }
+
+    /// Leaves the parser with the connection if it holds part of a request, and takes it back if not.
+    private func keep(_ partial: PartialRequest, of connection: Connection) {
+        let isPristine = partial.parser.isPristine
+        connection.partial = isPristine || !connection.isAnswerable ? nil : partial
+        if partial === sparePartial, !isPristine {
+            sparePartial = PartialRequest(limits: configuration.requestLimits)
+        }
+    }
+
+    /// So many of the size of ``readBuffer`` that the end which follows some bytes is met at once.
+    private static let readsPerTurn = 2
+    /// So many requests that are answered from memory cost less than one signature.
+    private static let stepsPerTurn = 64
 }
 
 extension Connection {
@@ -98,8 +127,14 @@ extension Connection {
         return true
     }
 
+    /// Whether bytes may be read now.
+    fileprivate var takesBytes: Bool { takesRequests && !hasUnparsedInput || isLingering }
+
+    /// Whether there is something to do that no event will tell of.
+    fileprivate var canGoOn: Bool { takesRequests && hasUnparsedInput || takesBytes && isReadable }
+
     /// Whether a further request may still be answered, now or later.
-    fileprivate var isAnswerable: Bool {
+    var isAnswerable: Bool {
         switch phase {
         case .open, .awaiting: true
         case .closing, .lingering: false

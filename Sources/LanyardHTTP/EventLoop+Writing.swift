@@ -4,19 +4,51 @@ extension EventLoop {
     /// Sends what was written for `connection`; what the client has no room for stays with the connection.
     func flush(_ connection: Connection) {
         if !writeBuffer.isEmpty {
-            guard isThere(connection) else { return discardWritten() }
-            if connection.output.isEmpty {
-                guard let sent = connection.socket.send(writeBuffer.span) else {
-                    discardWritten()
-                    return close(connection)
-                }
-                if sent < writeBuffer.count { connection.output.append(writeBuffer.span.extracting(sent...)) }
-            } else {
-                connection.output.append(writeBuffer.span)
-            }
+            if isThere(connection) { transmitWritten(of: connection) }
             discardWritten()
         }
         shutIfDone(connection)
+    }
+
+    private func transmitWritten(of connection: Connection) {
+        if let session = connection.tls {
+            guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else { return close(connection) }
+            transmitSealed(of: connection)
+        } else {
+            transmit(writeBuffer, to: connection)
+        }
+    }
+
+    /// Sends what TLS has made.
+    func transmitSealed(of connection: Connection) {
+        if !sealedBuffer.isEmpty { transmit(sealedBuffer, to: connection) }
+        sealedBuffer.empty(keepingAtMost: Self.bufferRoom)
+    }
+
+    private func transmit(_ bytes: [UInt8], to connection: Connection) {
+        guard connection.output.isEmpty else { return connection.output.append(bytes.span) }
+        guard let sent = connection.socket.send(bytes.span) else { return close(connection) }
+        guard sent < bytes.count else { return }
+        connection.output.append(bytes.span.extracting(sent...))
+        if connection.watch != nil { watch(connection) }
+    }
+
+    /// Has the poller tell what `connection` waits for.
+    ///
+    /// Room to write is asked for when it was missed once: a connection that never gets stuck has one event less.
+    func watch(_ connection: Connection) {
+        let watch = connection.output.isEmpty ? Poller.Watch.connection : .stuckConnection
+        switch connection.watch {
+        case nil:
+            connection.watch = watch
+            let isWatched = parts.poller.add(connection.socket.descriptor, as: watch, token: connection.token.bits)
+            if !isWatched { close(connection) }
+        case .connection where watch == .stuckConnection:
+            connection.watch = watch
+            parts.poller.change(connection.socket.descriptor, to: watch, token: connection.token.bits)
+        default:
+            break
+        }
     }
 
     /// Sends more of what the client had no room for.
@@ -34,7 +66,7 @@ extension EventLoop {
     func close(_ connection: Connection) {
         guard isThere(connection) else { return }
         abandonExchange(of: connection)
-        if connection.isCounted { parts.census.remove(connection.peer) } else { refusalCount -= 1 }
+        if let place = connection.place { parts.census.leave(place, of: connection.peer) } else { refusalCount -= 1 }
         wheel.cancel(Int(connection.token.slot))
         connections.remove(connection)
         // Nothing that still holds the connection may go on with it.
@@ -45,7 +77,19 @@ extension EventLoop {
 
     /// Shuts the sending side and waits for the client's end, so that no reset overtakes the answer (RFC 9112 §9.6).
     func linger(_ connection: Connection) {
-        guard !connection.hasReadEnd else { return close(connection) }
+        if let session = connection.tls {
+            // RFC 9112 §9.8: without it the client cannot tell the end from a cut.
+            session.close(into: &sealedBuffer)
+            transmitSealed(of: connection)
+            guard connection.output.isEmpty else {
+                connection.phase = .closing
+                return
+            }
+        }
+        // A client that said it would send no more cannot be reset by our not reading it.
+        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable || connection.tls != nil else {
+            return close(connection)
+        }
         connection.socket.endSending()
         connection.phase = .lingering(bytes: configuration.lingerBytes)
     }
@@ -61,11 +105,20 @@ extension EventLoop {
     }
 
     private func discardWritten() {
-        if writeBuffer.capacity > 4 * Self.flushThreshold {
-            writeBuffer = []
-            writeBuffer.reserveCapacity(Self.flushThreshold)
+        writeBuffer.empty(keepingAtMost: Self.bufferRoom)
+    }
+
+    /// The most room that a buffer of the loop keeps for the next connection, in bytes.
+    private static let bufferRoom = 4 * flushThreshold
+}
+
+extension [UInt8] {
+    /// Removes every element; what was a rare size gives its memory back.
+    fileprivate mutating func empty(keepingAtMost room: Int) {
+        if capacity > room {
+            self = []
         } else {
-            writeBuffer.removeAll(keepingCapacity: true)
+            removeAll(keepingCapacity: true)
         }
     }
 }

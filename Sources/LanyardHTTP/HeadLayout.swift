@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Where the parts of a checked head lie, without owning a byte of it.
+/// Where the parts of a checked head lie in the bytes that it came in, without owning one of them.
 ///
 /// Field lines are not listed: whoever wants them walks the section again, which costs less than keeping a list for each
 /// connection.
-struct HeadLayout {
+package struct HeadLayout {
     var line: RequestLine
     /// The offset of the first field line.
     var fieldsStart: Int
@@ -15,6 +15,10 @@ struct HeadLayout {
     private(set) var contentLength: ByteRange?
     private(set) var transferEncoding: ByteRange?
     private(set) var expect: ByteRange?
+    /// What `Connection` says about the time after the request.
+    private(set) var options: ConnectionOptions = []
+    /// Whether the request is conditional (RFC 9110 §13.1).
+    package private(set) var isConditional = false
     private var seen: UInt16 = 0
 
     init(line: RequestLine, fieldsStart: Int) {
@@ -25,7 +29,7 @@ struct HeadLayout {
     /// Takes note of a field line; one that may stand once may not come twice (RFC 9110 §5.3).
     mutating func add(_ field: FieldLine, of bytes: Span<UInt8>) throws(RequestError) {
         fieldCount += 1
-        guard let name = SingletonField(bytes, in: field.name) else { return }
+        guard let name = SingletonField(bytes, in: field.name) else { return note(field, of: bytes) }
         let mark: UInt16 = 1 << name.bit
         guard seen & mark == 0 else { throw .malformed(name.repetition) }
         seen |= mark
@@ -38,6 +42,18 @@ struct HeadLayout {
         }
     }
 
+    /// Takes note of a field that may stand more than once.
+    private mutating func note(_ field: FieldLine, of bytes: Span<UInt8>) {
+        switch field.name.count {
+        case 10 where bytes.equalsIgnoringCase("connection", in: field.name):
+            options.read(bytes, in: field.value)
+        case 13 where bytes.equalsIgnoringCase("if-none-match", in: field.name):
+            isConditional = true
+        default:
+            break
+        }
+    }
+
     /// Checks what only the whole section tells (RFC 9110 §5.3: no field may be acted on before).
     mutating func finish(at end: Int, of bytes: Span<UInt8>) throws(RequestError) {
         self.end = end
@@ -47,6 +63,19 @@ struct HeadLayout {
             return
         }
         guard Authority(bytes, in: host.offsets) != nil else { throw .malformed(.host) }
+    }
+
+    /// The method of the request.
+    package var method: Method { line.method }
+
+    /// Returns whether the target is `path` as it stands, without a query and without naming a server.
+    package func asks(for path: [UInt8], of bytes: Span<UInt8>) -> Bool {
+        let target = line.target
+        guard target.form == .origin, target.query == nil else { return false }
+        let range = target.path.offsets
+        guard range.count == path.count else { return false }
+        for offset in path.indices where bytes[range.lowerBound &+ offset] != path[offset] { return false }
+        return true
     }
 
     /// Whether the client waits for `100 Continue` before it sends content (RFC 9110 §10.1.1); 1.0 has no expectations.

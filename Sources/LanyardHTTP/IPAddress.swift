@@ -13,6 +13,8 @@ package enum IPAddress: Hashable, Sendable {
     ///
     /// An IPv4-mapped address (RFC 4291 §2.5.5.2) becomes the IPv4 address in it.
     package init?(_ text: String) {
+        // The system's functions would read as far as the NUL.
+        guard !text.utf8.contains(0) else { return nil }
         var short = in_addr()
         if unsafe inet_pton(AF_INET, text, &short) == 1 {
             self = .version4(UInt32(bigEndian: short.s_addr))
@@ -48,8 +50,20 @@ package enum IPAddress: Hashable, Sendable {
 
     /// What one subscriber usually has: the address itself, or the /64 that it lies in.
     package var subscriber: IPAddress {
-        guard case .version6(let high, _) = self else { return self }
-        return .version6(high: high, low: 0)
+        guard case .version6 = self else { return self }
+        return keeping(bits: 64)
+    }
+
+    /// Returns the address with all but the first `count` bits cleared, `count` being at most 32 or 128.
+    func keeping(bits count: Int) -> IPAddress {
+        switch self {
+        case .version4(let bits):
+            .version4(bits & ~(UInt32.max >> UInt32(count)))
+        case .version6(let high, let low):
+            .version6(
+                high: high & ~(UInt64.max >> UInt64(min(count, 64))),
+                low: low & ~(UInt64.max >> UInt64(max(0, count - 64))))
+        }
     }
 }
 

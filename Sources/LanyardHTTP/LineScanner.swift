@@ -26,11 +26,7 @@ struct LineScanner {
     /// Returns the next line without its CRLF and steps over it, or returns `nil` if its end has not come.
     mutating func nextLine(in bytes: Span<UInt8>, _ rule: Rule) throws(RequestError) -> Range<Int>? {
         let end = min(bytes.count, lineStart + rule.limitBytes + 1)
-        // The loop runs to the span's own count, which spares it the check of every index.
-        let unseen = bytes.extracting(min(scanned, end)..<end)
-        var length = 0
-        while length < unseen.count, !unseen[length].isForbiddenInLine { length &+= 1 }
-        let index = scanned + length
+        let index = bytes.extracting(..<end).firstForbiddenInLine(from: min(scanned, end))
         scanned = index
         guard index - lineStart <= rule.limitBytes else { throw rule.tooLong }
         guard index < bytes.count else { return nil }

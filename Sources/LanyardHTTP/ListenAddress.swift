@@ -35,6 +35,14 @@ package enum ListenAddress: Hashable, Sendable {
         self = .tcp(host, port: port)
     }
 
+    /// Creates the address that a socket is bound to.
+    package init(_ bound: BoundAddress) {
+        switch bound {
+        case .ip(let address, let port): self = .tcp(.address(address), port: port)
+        case .unix(let path): self = .unix(path: path)
+        }
+    }
+
     private static func port(_ digits: Substring.UTF8View) -> UInt16? {
         guard (1...5).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         return UInt16(Substring(digits))

@@ -3,21 +3,21 @@
 internal import CLinux
 internal import Glibc
 
-/// A socket that is listened on; a socket file goes with it.
-final class Listener: Sendable {
+/// A socket that is listened on; a socket file that was made for it goes with it.
+package final class Listener: Sendable {
+    /// Where it listens, with the port that it got.
+    package let endpoint: BoundAddress
     /// The socket.
     let socket: Socket
-    /// Where it listens, with the port that it got.
-    let endpoint: BoundAddress
     /// Whether several loops accept from it.
     let isShared: Bool
     private let file: SocketFile?
 
-    private init(_ socket: consuming Socket, at endpoint: BoundAddress, file: SocketFile?) {
+    private init(_ socket: consuming Socket, at endpoint: BoundAddress, isShared: Bool, file: SocketFile? = nil) {
         self.socket = socket
         self.endpoint = endpoint
+        self.isShared = isShared
         self.file = file
-        isShared = file != nil
     }
 
     deinit { file?.remove() }
@@ -37,14 +37,14 @@ final class Listener: Sendable {
         try socket.prepare(for: endpoint, isDualStack: isDualStack)
         // Bound without SO_REUSEPORT, the address is ours or an error.
         try socket.bind(to: endpoint)
-        let bound = socket.boundEndpoint(of: endpoint)
+        let bound = socket.boundEndpoint() ?? endpoint
         var file: SocketFile?
         switch bound {
         case .unix(let path): file = try SocketFile(boundAt: path)
         case .ip: try socket.set(SOL_SOCKET, SO_REUSEPORT, to: 1, for: bound)
         }
         try socket.listen(at: bound)
-        return Listener(socket, at: bound, file: file)
+        return Listener(socket, at: bound, isShared: file != nil, file: file)
     }
 
     /// Listens once more where this one does, so that the system spreads connections over both.
@@ -54,7 +54,25 @@ final class Listener: Sendable {
         try socket.set(SOL_SOCKET, SO_REUSEPORT, to: 1, for: endpoint)
         try socket.bind(to: endpoint)
         try socket.listen(at: endpoint)
-        return Listener(socket, at: endpoint, file: nil)
+        return Listener(socket, at: endpoint, isShared: false)
+    }
+
+    /// Takes over a socket that somebody else, such as the service manager, has bound and listens on.
+    ///
+    /// All loops accept from it, since the system spreads connections over sockets of one's own making only. Its file, if it
+    /// has one, stays: whoever made it hands it to the next process.
+    ///
+    /// - Parameter number: A descriptor that nobody else will close.
+    /// - Returns: The listener, which is not inherited any further.
+    /// - Throws: ``ServerError/notAListener(descriptor:)``.
+    package static func inherited(takingOwnershipOf number: Int32) throws(ServerError) -> Listener {
+        let socket = Socket(takingOwnershipOf: Descriptor(takingOwnershipOf: number))
+        guard socket.option(SO_TYPE) == Int32(SOCK_STREAM.rawValue), socket.option(SO_ACCEPTCONN) == 1,
+            let endpoint = socket.boundEndpoint(), socket.takeForThisProcess()
+        else { throw .notAListener(descriptor: number) }
+        // A socket file has no use for it, and says so.
+        try? socket.set(Int32(IPPROTO_TCP), TCP_NODELAY, to: 1, for: endpoint)
+        return Listener(socket, at: endpoint, isShared: true)
     }
 
     private static func open(_ endpoint: BoundAddress) throws(ServerError) -> Socket {
@@ -101,7 +119,8 @@ extension Socket {
         throw errno == EADDRINUSE ? .addressInUse(endpoint) : .cannotListen(endpoint, errno: errno)
     }
 
-    fileprivate func boundEndpoint(of endpoint: BoundAddress) -> BoundAddress {
+    /// Where the socket is bound, or `nil` for a family of addresses that is none of ours.
+    fileprivate func boundEndpoint() -> BoundAddress? {
         var storage = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
@@ -109,6 +128,21 @@ extension Socket {
                 unsafe getsockname(descriptor.number, $0, &length)
             }
         }
-        return result == 0 ? endpoint.bound(storage) : endpoint
+        return result == 0 ? BoundAddress(storage, length: Int(length)) : nil
+    }
+
+    /// The value of an option of the socket itself; `nil` for what is no socket.
+    fileprivate func option(_ option: Int32) -> Int32? {
+        var value: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        let result = unsafe getsockopt(descriptor.number, SOL_SOCKET, option, &value, &length)
+        return result == 0 ? value : nil
+    }
+
+    /// Makes the socket non-blocking, and closed in programs that this one starts; says whether that was done.
+    fileprivate func takeForThisProcess() -> Bool {
+        let flags = fcntl(descriptor.number, F_GETFL)
+        return flags >= 0 && fcntl(descriptor.number, F_SETFL, flags | O_NONBLOCK) == 0
+            && fcntl(descriptor.number, F_SETFD, FD_CLOEXEC) == 0
     }
 }

@@ -7,9 +7,10 @@ struct ListenerTable: Sendable {
     private var rows: [[Listener]] = []
     private let loops: Int
 
-    /// Listens on every address of `configuration`, once for each loop.
-    init(_ configuration: ServerConfiguration) throws(ServerError) {
+    /// Takes `inherited` over, and listens on every address of `configuration`, once for each loop.
+    init(_ configuration: ServerConfiguration, inheriting inherited: [Listener]) throws(ServerError) {
         loops = configuration.loops
+        rows = inherited.map { Array(repeating: $0, count: configuration.loops) }
         let version4Ports = Set(configuration.listen.compactMap(\.version4Port))
         for address in configuration.listen {
             let endpoints = try address.endpoints()
@@ -24,7 +25,7 @@ struct ListenerTable: Sendable {
     /// Where connections are accepted.
     var endpoints: [BoundAddress] { rows.compactMap(\.first?.endpoint) }
 
-    /// The listeners of one loop; those of socket files are common to all.
+    /// The listeners of one loop; those of socket files, and inherited ones, are common to all.
     func listeners(ofLoop index: Int) -> [Listener] {
         rows.map { $0[index] }
     }

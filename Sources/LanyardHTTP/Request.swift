@@ -25,13 +25,13 @@ package struct Request: Sendable {
 package struct RequestContext: Sendable {
     /// The server's own id of this request; never one that the client sent.
     package var id: RequestID
-    /// The address of the peer of the connection, without its port: `127.0.0.1`, `::1`, or `unix`.
-    package var peer: String
+    /// The other end of the connection: the client, or the proxy that stands before it.
+    package var peer: PeerAddress
     /// Wall time at which the head was complete.
     package var receivedAt: UnixTime
 
     /// Creates a context.
-    package init(id: RequestID, peer: String, receivedAt: UnixTime) {
+    package init(id: RequestID, peer: PeerAddress, receivedAt: UnixTime) {
         self.id = id
         self.peer = peer
         self.receivedAt = receivedAt

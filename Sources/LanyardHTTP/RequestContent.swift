@@ -12,17 +12,21 @@ struct RequestContent {
     private var framing: Framing
     private let limitBytes: Int
 
-    /// Creates the content that follows `head`, of at most `limitBytes`, or returns `nil` if none follows.
-    init?(of head: RequestHead, _ framing: BodyFraming, limitBytes: Int) throws(RequestError) {
+    /// Creates the content that follows `head`, of at most `limitBytes`.
+    init(of head: RequestHead, _ framing: BodyFraming, limitBytes: Int) {
         switch framing {
-        case .none: return nil
+        case .none: self.framing = .length(remaining: 0)
         case .chunked: self.framing = .chunked(ChunkedDecoder())
-        case .length(let count):
-            guard count <= limitBytes else { throw .bodyTooLarge(limitBytes: limitBytes) }
-            self.framing = .length(remaining: count)
+        case .length(let count): self.framing = .length(remaining: count)
         }
         self.head = head
         self.limitBytes = limitBytes
+    }
+
+    /// Throws if the length that was announced is above the limit (RFC 9110 §15.5.14); that of chunks is met as they come.
+    func checkLength() throws(RequestError) {
+        guard case .length(let remaining) = framing, remaining > limitBytes else { return }
+        throw .bodyTooLarge(limitBytes: limitBytes)
     }
 
     /// Takes the bytes from `index` on, and moves it behind those taken.

@@ -65,5 +65,6 @@ package enum Malformation: String, Equatable, Sendable {
     case unexpectedBody = "Content with a method that has none (RFC 9110 section 9.3.1)."
     case chunk = "A chunk is malformed (RFC 9112 section 7.1)."
     case trailer = "A trailer field is malformed or forbidden (RFC 9110 section 6.5.1)."
+    case notSecure = "This port speaks TLS; use https://."
     case incomplete = "The connection ended before the request did (RFC 9112 section 8)."
 }

@@ -9,13 +9,36 @@ package protocol RequestHandler: Sendable {
     /// Called when the head is complete, before any content is read.
     func bodyLimit(for head: RequestHead) -> Int
 
+    /// Returns an answer that is ready for the request with this head, or `nil`.
+    ///
+    /// Asked first, for every request without content. It is the way of answers that are asked for more than all others together:
+    /// it costs no allocation, so nothing is read of the request but what ``HeadLayout`` tells.
+    func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer?
+
+    /// Returns the final answer to a request that will not be granted whatever its content is, or `nil`.
+    ///
+    /// Asked when a client waits for leave to send the content (RFC 9110 §10.1.1), so the request has none yet.
+    func refusalBeforeContent(of request: Request) -> Response?
+
     /// Answers a request, or takes its ticket to answer it later.
     func respond(to request: Request, ticket: ExchangeTicket) -> Outcome
 
     /// Returns the answer to bytes that are not a request, or to a limit of the server that was met.
     ///
-    /// The answer carries `id` as `X-Request-Id`.
-    func refusal(of error: RequestError, id: RequestID) -> Response
+    /// - Parameters:
+    ///   - error: What is wrong.
+    ///   - head: The head of the request, if it was whole.
+    ///   - id: What the answer carries as `X-Request-Id`.
+    /// - Returns: The answer, behind which the connection is closed.
+    func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response
+}
+
+extension RequestHandler {
+    /// No answer is ready.
+    package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? { nil }
+
+    /// Every request may send its content.
+    package func refusalBeforeContent(of request: Request) -> Response? { nil }
 }
 
 /// What a handler does with a request at once.

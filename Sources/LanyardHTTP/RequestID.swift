@@ -13,13 +13,15 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
 
     /// Writes the 36 characters of the id.
     package func write(to output: inout [UInt8]) {
-        for shift in stride(from: 60, through: 0, by: -4) {
-            if shift == 28 || shift == 12 { output.append(UInt8(ascii: "-")) }
-            output.append(digit(high, shift))
-        }
-        for shift in stride(from: 60, through: 0, by: -4) {
-            if shift == 60 || shift == 44 { output.append(UInt8(ascii: "-")) }
-            output.append(digit(low, shift))
+        output.append(addingCapacity: 36) { output in
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                if shift == 28 || shift == 12 { output.append(UInt8(ascii: "-")) }
+                output.append(digit(high &>> shift))
+            }
+            for shift in stride(from: UInt64(60), through: 0, by: -4) {
+                if shift == 60 || shift == 44 { output.append(UInt8(ascii: "-")) }
+                output.append(digit(low &>> shift))
+            }
         }
     }
 
@@ -31,8 +33,10 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
         return String(decoding: text, as: Unicode.ASCII.self)
     }
 
-    private func digit(_ half: UInt64, _ shift: Int) -> UInt8 {
-        let nibble = UInt8(truncatingIfNeeded: half >> UInt64(shift)) & 0x0F
-        return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+    /// The last four bits of `bits` as a hexadecimal digit.
+    @inline(__always)
+    private func digit(_ bits: UInt64) -> UInt8 {
+        let nibble = UInt8(truncatingIfNeeded: bits) & 0x0F
+        return nibble < 10 ? 0x30 &+ nibble : 0x57 &+ nibble
     }
 }

@@ -40,31 +40,40 @@ package struct RequestParser {
         /// The client waits for ``ResponseEncoder/continueInterim`` before it sends the content.
         ///
         /// Comes at most once a request: the head is whole, content follows, and none of it is here. Write the interim answer
-        /// and go on.
-        case sendContinue
+        /// and go on, or a final one and close.
+        case sendContinue(RequestHead)
         /// A whole request, the chunks of its content joined; the parser is ready for the next.
         case request(RequestHead, body: [UInt8])
+        /// A whole request without content that an answer is ready for; the parser is ready for the next.
+        case prepared(PreparedAnswer, AnswerForm)
         /// No request; to be answered, and the connection closed. Every further step says the same.
         case refused(RequestError)
     }
+
+    /// The head of the request whose content is coming in, or was coming in when it was refused.
+    package var headOfContent: RequestHead? { incoming.first?.head }
 
     /// Reads on.
     ///
     /// - Parameters:
     ///   - bytes: Everything the connection holds unread: what the last step did not consume, and what came since.
+    ///   - prepared: Returns an answer that is ready for the request with this head, or `nil`; asked for a request without content,
+    ///     before any value is made of its head.
     ///   - bodyLimit: The most bytes of content that a request with this head may have; asked once for a request with content,
     ///     when its head is whole.
     /// - Returns: What the bytes have led to, and how many to drop from their front. After `needMore` the rest waits for more bytes:
     ///   at most one incomplete head, which the limits bound. Content is consumed as it comes.
     package mutating func advance(
-        over bytes: Span<UInt8>, bodyLimit: (RequestHead) -> Int
+        over bytes: Span<UInt8>, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer? = { _, _ in nil },
+        bodyLimit: (RequestHead) -> Int
     ) -> (step: Step, consumed: Int) {
         if let refusal { return (.refused(refusal), 0) }
         do throws(RequestError) {
             var index = 0
             let step =
                 incoming.isEmpty
-                ? try readHead(bytes, &index, bodyLimit: bodyLimit) : try readContent(bytes, &index)
+                ? try readHead(bytes, &index, prepared: prepared, bodyLimit: bodyLimit)
+                : try readContent(bytes, &index)
             return (step, index)
         } catch {
             refusal = error
@@ -72,13 +81,17 @@ package struct RequestParser {
         }
     }
 
+    /// Whether the parser holds nothing that a new one would not.
+    package var isPristine: Bool { phase == .idle && emptyLines == 0 && refusal == nil }
+
     /// Returns what is wrong when the peer sends no more bytes: nothing between requests or after a refusal.
     package func endOfInput() -> RequestError? {
         phase == .idle || refusal != nil ? nil : .malformed(.incomplete)
     }
 
     private mutating func readHead(
-        _ bytes: Span<UInt8>, _ index: inout Int, bodyLimit: (RequestHead) -> Int
+        _ bytes: Span<UInt8>, _ index: inout Int, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer?,
+        bodyLimit: (RequestHead) -> Int
     ) throws(RequestError) -> Step {
         try skipEmptyLines(bytes, &index)
         let unread = bytes.extracting(index...)
@@ -86,19 +99,25 @@ package struct RequestParser {
         index += layout.end
         let framing = try BodyFraming(layout, of: unread)
         let expectsContinue = try layout.expectsContinue(of: unread)
+        if framing == .none, let answer = prepared(layout, unread) {
+            reset()
+            return .prepared(answer, AnswerForm(layout))
+        }
         let head = try RequestHead(layout, of: unread)
-        scanner = HeadScanner()
-        emptyLines = 0
+        reset()
         guard framing != .none else { return .request(head, body: []) }
 
         // RFC 9110 §9.3.1: content where none is defined "might lead some implementations to reject the request … because of
         // its potential as a request smuggling attack".
         guard head.method.definesContent else { throw .malformed(.unexpectedBody) }
-        guard let content = try RequestContent(of: head, framing, limitBytes: bodyLimit(head)) else {
-            return .request(head, body: [])
-        }
-        incoming.append(content)
-        return expectsContinue && index == bytes.count ? .sendContinue : try readContent(bytes, &index)
+        incoming.append(RequestContent(of: head, framing, limitBytes: bodyLimit(head)))
+        try incoming[0].checkLength()
+        return expectsContinue && index == bytes.count ? .sendContinue(head) : try readContent(bytes, &index)
+    }
+
+    private mutating func reset() {
+        scanner = HeadScanner()
+        emptyLines = 0
     }
 
     private mutating func readContent(_ bytes: Span<UInt8>, _ index: inout Int) throws(RequestError) -> Step {

@@ -13,42 +13,65 @@ package enum ResponseEncoder {
     ///
     /// - Parameters:
     ///   - response: The answer.
-    ///   - isHead: Whether the request was `HEAD`, so that the content is left out.
-    ///   - minorVersion: That of the request; 1.0 is told that the connection goes on, if it does.
+    ///   - form: What the request asks of its form.
     ///   - id: The id of the request, written as `X-Request-Id`.
     ///   - date: The time, written as `Date`.
-    ///   - closing: Whether the connection is closed behind the answer.
     ///   - output: What the answer is appended to.
     package static func encode(
-        _ response: Response, isHead: Bool, minorVersion: UInt8, id: RequestID, date: DateLine, closing: Bool,
-        into output: inout [UInt8]
+        _ response: Response, as form: AnswerForm, id: RequestID, date: DateLine, into output: inout [UInt8]
     ) {
-        precondition((200...599).contains(response.status), "an answer has a final status")
-        let hasContent = response.status != 204 && response.status != 304
-        precondition(hasContent || response.body.isEmpty, "204 and 304 have no content")
+        appendStatusLine(response, to: &output)
+        appendOwnLines(form, id, date, to: &output)
+        appendFields(of: response, to: &output)
+        if !form.isHead { output.append(contentsOf: response.body) }
+    }
 
-        output.append("HTTP/1.1 ")
+    /// Appends an answer that was made beforehand to `output`; the bytes are those of ``encode(_:as:id:date:into:)``.
+    package static func encode(
+        _ answer: PreparedAnswer, as form: AnswerForm, id: RequestID, date: DateLine, into output: inout [UInt8]
+    ) {
+        output.append(contentsOf: answer.statusLine)
+        appendOwnLines(form, id, date, to: &output)
+        output.append(contentsOf: answer.fields)
+        if !form.isHead { output.append(contentsOf: answer.body) }
+    }
+
+    /// Appends the status line (RFC 9112 §4).
+    static func appendStatusLine(_ response: Response, to output: inout [UInt8]) {
+        precondition((200...599).contains(response.status), "an answer has a final status")
+        output.append(literal: "HTTP/1.1 ")
         output.append(decimal: response.status)
         output.append(.space)  // RFC 9112 §4: stays when the phrase is empty.
         output.append(ReasonPhrase.of(response.status))
-        output.append("\r\n")
+        output.append(literal: "\r\n")
+    }
+
+    /// Appends the lines that differ from answer to answer of one response.
+    private static func appendOwnLines(
+        _ form: AnswerForm, _ id: RequestID, _ date: DateLine, to output: inout [UInt8]
+    ) {
         output.append(contentsOf: date.bytes)
-        output.append("X-Request-Id: ")
+        output.append(literal: "X-Request-Id: ")
         id.write(to: &output)
-        output.append("\r\n")
-        if hasContent {
-            output.append("Content-Length: ")
-            output.append(decimal: response.body.count)
-            output.append("\r\n")
+        output.append(literal: "\r\n")
+        if form.isLast {
+            output.append(literal: "Connection: close\r\n")
+        } else if form.minorVersion == 0 {
+            output.append(literal: "Connection: keep-alive\r\n")
         }
-        if closing {
-            output.append("Connection: close\r\n")
-        } else if minorVersion == 0 {
-            output.append("Connection: keep-alive\r\n")
+    }
+
+    /// Appends the lines that are the response's alone, and the empty line behind them.
+    static func appendFields(of response: Response, to output: inout [UInt8]) {
+        let hasContent = response.status != 204 && response.status != 304
+        precondition(hasContent || response.body.isEmpty, "204 and 304 have no content")
+        if hasContent {
+            output.append(literal: "Content-Length: ")
+            output.append(decimal: response.body.count)
+            output.append(literal: "\r\n")
         }
         for field in response.fields { append(field, to: &output) }
-        output.append("\r\n")
-        if !isHead { output.append(contentsOf: response.body) }
+        output.append(literal: "\r\n")
     }
 
     private static func append(_ field: Response.Field, to output: inout [UInt8]) {
@@ -62,13 +85,13 @@ package enum ResponseEncoder {
             value.indices.allSatisfy { value[$0] != .carriageReturn && value[$0] != .lineFeed && value[$0] != 0 },
             "a field value has no CR, LF or NUL")
         output.append(field.name)
-        output.append(": ")
+        output.append(literal: ": ")
         output.append(field.value)
-        output.append("\r\n")
+        output.append(literal: "\r\n")
     }
 
     private static func isServersOwn(_ name: Span<UInt8>) -> Bool {
-        let own =
+        let own: StaticString =
             switch name.count {
             case 4: "date"
             case 10: "connection"

@@ -26,10 +26,10 @@ package final class Server: Sendable {
     /// Creates a server that does nothing yet.
     ///
     /// - Parameters:
-    ///   - configuration: At least one address and one loop.
+    ///   - configuration: At least one loop.
     ///   - now: The wall clock; called on the loops.
     package init(configuration: ServerConfiguration, now: @escaping @Sendable () -> UnixTime) {
-        precondition(configuration.loops >= 1 && !configuration.listen.isEmpty, "a server listens and has a loop")
+        precondition(configuration.loops >= 1, "a server has a loop")
         self.configuration = configuration
         self.now = now
     }
@@ -38,11 +38,13 @@ package final class Server: Sendable {
 
     /// Listens on every address; who connects waits until the server is started.
     ///
-    /// - Returns: Where the server listens, in the order of the configuration, `localhost` as two; ports that were 0
-    ///   are the ones that it got.
+    /// - Parameter inherited: Listeners that are open already; at least one, if the configuration has no address.
+    /// - Returns: Where the server listens: what is inherited, then in the order of the configuration, `localhost` as two;
+    ///   ports that were 0 are the ones that it got.
     /// - Throws: ``ServerError``; then nothing is listened on.
-    package func listen() throws(ServerError) -> [BoundAddress] {
-        let table = try ListenerTable(configuration)
+    package func listen(inheriting inherited: [Listener] = []) throws(ServerError) -> [BoundAddress] {
+        precondition(!configuration.listen.isEmpty || !inherited.isEmpty, "a server listens")
+        let table = try ListenerTable(configuration, inheriting: inherited)
         state.withLock { state in
             guard case .new = state else { preconditionFailure("a server listens once") }
             state = .listening(table)

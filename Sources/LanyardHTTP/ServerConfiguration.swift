@@ -2,13 +2,17 @@
 
 /// Where a server listens, and its limits.
 package struct ServerConfiguration: Sendable {
-    /// Where to listen; at least one address.
+    /// Where to listen, beside the listeners that the server inherits.
     package var listen: [ListenAddress]
     /// The number of event loops, each of which keeps one core busy at most.
     package var loops: Int
+    /// The certificate that every listener speaks TLS with; `nil` is plain HTTP.
+    package var tls: TLSServerContext?
     /// The sizes that a request may have.
     package var requestLimits = RequestLimits()
 
+    /// How long a PROXY header, or a handshake of TLS, may take; then the connection is closed without a word.
+    package var handshakeTimeout: Duration = .seconds(5)
     /// How long a head may take, from its first byte to its last; then 408.
     package var headerTimeout: Duration = .seconds(10)
     /// How long content may take, from the end of the head; then 408.
@@ -34,6 +38,10 @@ package struct ServerConfiguration: Sendable {
     package var maxRequestsPerConnection = 0
     /// Whether ``maxConnectionsPerIP`` does not hold for a peer (a trusted proxy); a socket file's peers are exempt anyway.
     package var isExempt: @Sendable (IPAddress) -> Bool = { _ in false }
+    /// Whether connections of a peer begin with a PROXY header (``ProxyHeader``); without one they are closed.
+    ///
+    /// Of all others the first bytes are their own: a header that anybody could send would tell nothing.
+    package var requiresProxyHeader: @Sendable (PeerAddress) -> Bool = { _ in false }
 
     /// How long a draining server goes on accepting, so that load balancers can notice.
     package var drainDelay: Duration = .zero

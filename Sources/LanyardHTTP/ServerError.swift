@@ -8,6 +8,8 @@ package enum ServerError: Error, Equatable, Sendable {
     case invalidAddress(String)
     /// The name has no address.
     case unknownHost(String)
+    /// What was handed over to listen on is no listening stream socket of a family that is served.
+    case notAListener(descriptor: Int32)
 
     // The world's.
 

@@ -1,16 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The fields that two parsers must not disagree about, so that each may stand once.
-enum SingletonField: String {
-    case host = "host"
-    case contentLength = "content-length"
-    case transferEncoding = "transfer-encoding"
-    case expect = "expect"
-    case contentType = "content-type"
-    case authorization = "authorization"
-    case dpop = "dpop"
-    case origin = "origin"
-    case secFetchSite = "sec-fetch-site"
+enum SingletonField {
+    case host, contentLength, transferEncoding, expect, contentType, authorization, dpop, origin, secFetchSite
+
+    /// The name in lower case.
+    private var name: StaticString {
+        switch self {
+        case .host: "host"
+        case .contentLength: "content-length"
+        case .transferEncoding: "transfer-encoding"
+        case .expect: "expect"
+        case .contentType: "content-type"
+        case .authorization: "authorization"
+        case .dpop: "dpop"
+        case .origin: "origin"
+        case .secFetchSite: "sec-fetch-site"
+        }
+    }
 
     /// Creates the field that `range` of `bytes` names; names are compared without case (RFC 9110 §5.1).
     init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
@@ -28,7 +35,7 @@ enum SingletonField: String {
         case (17, UInt8(ascii: "t")): candidate = .transferEncoding
         default: return nil
         }
-        guard bytes.equalsIgnoringCase(candidate.rawValue, in: range) else { return nil }
+        guard bytes.equalsIgnoringCase(candidate.name, in: range) else { return nil }
         self = candidate
     }
 

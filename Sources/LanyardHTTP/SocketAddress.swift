@@ -13,10 +13,18 @@ extension PeerAddress {
 }
 
 extension BoundAddress {
-    /// Returns this endpoint with the port that `storage`, as `getsockname` filled it in, says.
-    func bound(_ storage: sockaddr_storage) -> BoundAddress {
-        guard case .ip(let address, _) = self, let (_, port) = IPAddress.parts(of: storage) else { return self }
-        return .ip(address, port: port)
+    /// Creates the address that `getsockname` filled in; `nil` if it is of no family of ours.
+    init?(_ storage: sockaddr_storage, length: Int) {
+        if let (address, port) = IPAddress.parts(of: storage) {
+            self = .ip(address, port: port)
+            return
+        }
+        guard Int32(storage.ss_family) == AF_UNIX else { return nil }
+        let path: [UInt8] = unsafe withUnsafeBytes(of: storage) { unsafe Array($0[2..<max(2, min(length, 110))]) }
+        // An abstract address begins with a NUL (unix(7)), which is written as @; a path ends with one.
+        let isAbstract = path.first == 0
+        let name = isAbstract ? path[1...] : path.prefix { $0 != 0 }
+        self = .unix(path: (isAbstract ? "@" : "") + String(decoding: name, as: UTF8.self))
     }
 
     /// The address family, for `socket`.

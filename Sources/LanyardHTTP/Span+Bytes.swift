@@ -10,8 +10,8 @@ extension Span<UInt8> {
     }
 
     /// Returns whether the bytes in `range` are those of `text`, which is in lower case, but for the case of letters.
-    func equalsIgnoringCase(_ text: String, in range: Range<Int>) -> Bool {
-        let expected = text.utf8.span
+    func equalsIgnoringCase(_ text: StaticString, in range: Range<Int>) -> Bool {
+        let expected = unsafe UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).span
         guard expected.count == range.count else { return false }
         for offset in expected.indices where self[range.lowerBound &+ offset].lowercased != expected[offset] {
             return false
@@ -28,6 +28,25 @@ extension Span<UInt8> {
             offset &+= 1
         }
         return nil
+    }
+
+    /// Returns the first offset at or after `start` of a byte that may not stand in a line, or ``count``.
+    ///
+    /// Eight bytes at a time while all of them are visible ASCII or SP, as nearly all are.
+    func firstForbiddenInLine(from start: Int) -> Int {
+        var offset = start
+        while offset &+ 8 <= count {
+            let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            // In each byte the high bit tells; nothing borrows, and what carries into the next byte had its own bit set.
+            let lowBits: UInt64 = 0x0101_0101_0101_0101
+            let highBits = lowBits &* 0x80
+            let belowSpace = ((word | highBits) &- lowBits &* 0x20) ^ highBits
+            let delete = word &+ lowBits
+            guard (word | belowSpace | delete) & highBits == 0 else { break }
+            offset &+= 8
+        }
+        while offset < count, !self[offset].isForbiddenInLine { offset &+= 1 }
+        return offset
     }
 
     /// Returns `range` without the blanks at both ends (OWS, RFC 9110 §5.6.3).
@@ -68,6 +87,11 @@ extension [UInt8] {
     mutating func append(_ text: String) {
         let bytes = text.utf8.span
         append(bytes, in: bytes.indices)
+    }
+
+    /// Appends the UTF-8 of a literal, which lies in the program as it is written.
+    mutating func append(literal text: StaticString) {
+        unsafe append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     /// Appends the bytes of `source` in `range`.

@@ -42,8 +42,8 @@ struct TargetLayout {
 
     /// Returns what follows `http://` or `https://`; schemes are compared without case (RFC 3986 §3.1).
     private static func afterScheme(_ bytes: Span<UInt8>, in range: Range<Int>) throws(RequestError) -> Range<Int> {
-        for scheme in ["http://", "https://"] {
-            let end = range.lowerBound + scheme.utf8.count
+        for scheme in ["http://", "https://"] as [StaticString] {
+            let end = range.lowerBound + scheme.utf8CodeUnitCount
             if end <= range.upperBound, bytes.equalsIgnoringCase(scheme, in: range.lowerBound..<end) {
                 return end..<range.upperBound
             }

@@ -7,15 +7,19 @@ package import Logging
 /// Tells operators what happened, one event a line, never a secret.
 package struct EventLog: Sendable {
     private let logger: Logger
+    private let proxies: TrustedProxies
     private let now: @Sendable () -> UnixTime
+    private let distrust = SaidOnce()
 
     /// Creates a log.
     ///
     /// - Parameters:
     ///   - logger: Where lines go; the members of a line are its metadata.
+    ///   - proxies: Who is believed about the client's address.
     ///   - now: The clock that durations are taken from.
-    package init(_ logger: Logger, now: @escaping @Sendable () -> UnixTime) {
+    package init(_ logger: Logger, trusting proxies: TrustedProxies, now: @escaping @Sendable () -> UnixTime) {
         self.logger = logger
+        self.proxies = proxies
         self.now = now
     }
 
@@ -50,6 +54,7 @@ package struct EventLog: Sendable {
     }
 
     func originRefused(_ origin: String, _ request: Request) {
+        tellOfDistrust(request)
         var metadata = fields(of: request)
         metadata["origin"] = "\(origin)"
         metadata["setting"] = "LANYARD_HTTP_ALLOWED_ORIGINS"
@@ -78,16 +83,30 @@ package struct EventLog: Sendable {
             ["request_id": "\(id)", "status": "500"])
     }
 
-    func bug(_ context: RequestContext) {
-        logger.log(
-            level: .critical, "a bug: please report it with this line", event: "internal",
-            ["request_id": "\(context.id)", "client_ip": "\(context.peer)", "status": "500"])
+    func bug(_ request: Request) {
+        tell(.critical, "internal", "a bug: please report it with this line", request, status: 500)
+    }
+
+    /// Tells once that a peer names its client and is not believed: a proxy may be missing in the settings.
+    ///
+    /// Then all who come through it look like one client, and one of them who guesses passwords slows all of them down.
+    private func tellOfDistrust(_ request: Request) {
+        distrust.say(if: logger.logLevel <= .warning && proxies.doubts(request)) {
+            var metadata = fields(of: request)
+            metadata["peer_ip"] = "\(request.context.peer)"
+            metadata["setting"] = "LANYARD_HTTP_TRUSTED_PROXIES"
+            logger.log(
+                level: .warning,
+                "X-Forwarded-For of a peer that is no trusted proxy is ignored; this is said once",
+                event: "forwarded_ignored", metadata)
+        }
     }
 
     private func tell(
         _ level: Logger.Level, _ event: String, _ message: String, _ request: Request, account: String? = nil,
         session: String? = nil, reason: String? = nil, status: Int? = nil
     ) {
+        tellOfDistrust(request)
         guard level >= logger.logLevel else { return }
         var metadata = fields(of: request)
         metadata["account"] = account.map { "\($0)" }
@@ -100,7 +119,7 @@ package struct EventLog: Sendable {
     private func fields(of request: Request) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             "request_id": "\(request.context.id)",
-            "client_ip": "\(request.context.peer)",
+            "client_ip": "\(proxies.client(of: request))",
             "method": "\(request.head.method.rawValue)",
             "dur_ms": "\(max(0, now().since(request.context.receivedAt).milliseconds))",
         ]

@@ -12,6 +12,13 @@ package final class Service: RequestHandler {
     private let issuer: String
     private let issuerOrigin: String
     private let events: EventLog
+    private let prepared: [Prepared]
+
+    /// An answer that is made, and the path that it is given at.
+    private struct Prepared {
+        let path: [UInt8]
+        let answer: PreparedAnswer
+    }
 
     /// Creates the public interface.
     package static func publicInterface(_ dependencies: Dependencies) -> Service {
@@ -27,11 +34,17 @@ package final class Service: RequestHandler {
         self.routes = routes
         issuer = dependencies.configuration.issuer.text
         issuerOrigin = dependencies.configuration.issuer.origin
-        crossOrigin = Guarded(
-            CrossOriginRules(
-                allowed: dependencies.configuration.allowedOrigins,
-                own: Array(dependencies.configuration.issuer.origin.utf8)))
+        let rules = CrossOriginRules(
+            allowed: dependencies.configuration.allowedOrigins,
+            own: Array(dependencies.configuration.issuer.origin.utf8))
+        crossOrigin = Guarded(rules)
         events = dependencies.events
+        prepared = routes.standingAnswers.map { path, route, response in
+            var response = response
+            response.fields += SecurityFields.always
+            rules.mark(&response, for: route.crossOrigin, .none)
+            return Prepared(path: Array(path.utf8), answer: PreparedAnswer(response))
+        }
     }
 
     /// Allows other origins from now on.
@@ -43,47 +56,86 @@ package final class Service: RequestHandler {
         routes.route(for: head.target)?.bodyLimitBytes ?? Route.ordinaryBodyLimitBytes
     }
 
+    package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
+        guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
+        for document in prepared where head.asks(for: document.path, of: bytes) { return document.answer }
+        return nil
+    }
+
+    package func refusalBeforeContent(of request: Request) -> Response? {
+        let way = way(of: request)
+        do throws(ServiceError) {
+            guard isOurs(request.head) else { throw .refused(.misdirected) }
+            try way.endpoint(for: request.head.method).check(request.head)
+            return nil
+        } catch {
+            return way.finish(.failure(error))
+        }
+    }
+
     package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome {
+        let way = way(of: request)
+        do throws(ServiceError) {
+            guard isOurs(request.head) else { throw .refused(.misdirected) }
+            switch request.head.target {
+            case .asterisk:
+                let fields: [Response.Field] = [.init("Allow", Routes.everyMethod), .init("Cache-Control", "no-store")]
+                return .respond(way.finish(.success(Response(status: 204, fields: fields))))
+            case .authority:
+                throw .methodNotAllowed(allow: Routes.everyMethod)  // CONNECT: this is no proxy.
+            case .path, .unroutable:
+                break
+            }
+            if request.head.method == .options { return .respond(way.finish(.success(try way.options(request.head)))) }
+            let call = Call(request: request, ticket: ticket, finish: way.finish)
+            return try way.endpoint(for: request.head.method).answer(call)
+        } catch {
+            return .respond(way.finish(.failure(error)))
+        }
+    }
+
+    package func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
+        if error == .unanswered { events.unanswered(id) }
+        var response = Response(for: .refused(error), realm: issuer, id: id)
+        response.fields += SecurityFields.always
+        if let head {
+            let crossOrigin = crossOrigin.withLock { $0 }
+            crossOrigin.mark(
+                &response, for: routes.route(for: head.target)?.crossOrigin ?? .allowedOrigins,
+                crossOrigin.judge(head))
+        }
+        return response
+    }
+
+    /// Where a request goes, and how its answer leaves.
+    private struct Way {
+        let route: Route?
+        let crossOrigin: CrossOriginRules
+        let verdict: CrossOriginRules.Verdict
+        let finish: @Sendable (Result<Response, ServiceError>) -> Response
+
+        func endpoint(for method: LanyardHTTP.Method) throws(ServiceError) -> any Endpoint {
+            guard let route else { throw .notFound }
+            guard let endpoint = route.endpoint(for: method) else { throw .methodNotAllowed(allow: route.allow) }
+            return endpoint
+        }
+
+        func options(_ head: RequestHead) throws(ServiceError) -> Response {
+            guard let route else { throw .notFound }
+            return try crossOrigin.options(allow: route.allow, route.crossOrigin, head, verdict)
+        }
+    }
+
+    private func way(of request: Request) -> Way {
         let route = routes.route(for: request.head.target)
         let crossOrigin = crossOrigin.withLock { $0 }
         let verdict = crossOrigin.judge(request.head)
         if case .refused(let origin) = verdict, route?.crossOrigin == .allowedOrigins {
             events.originRefused(origin, request)
         }
-        let finish = finisher(for: request, crossOrigin, policy: route?.crossOrigin ?? .allowedOrigins, verdict)
-        do throws(ServiceError) {
-            guard isOurs(request.head) else { throw .refused(.misdirected) }
-            switch request.head.target {
-            case .asterisk:
-                let fields: [Response.Field] = [.init("Allow", Routes.everyMethod), .init("Cache-Control", "no-store")]
-                return .respond(finish(.success(Response(status: 204, fields: fields))))
-            case .authority:
-                throw .methodNotAllowed(allow: Routes.everyMethod)  // CONNECT: this is no proxy.
-            case .path, .unroutable:
-                break
-            }
-            guard let route else { throw .notFound }
-            if request.head.method == .options {
-                return .respond(
-                    finish(
-                        .success(
-                            try crossOrigin.options(
-                                allow: route.allow, route.crossOrigin, request.head, verdict))))
-            }
-            guard let endpoint = route.endpoint(for: request.head.method) else {
-                throw .methodNotAllowed(allow: route.allow)
-            }
-            return try endpoint.answer(Call(request: request, ticket: ticket, finish: finish))
-        } catch {
-            return .respond(finish(.failure(error)))
-        }
-    }
-
-    package func refusal(of error: RequestError, id: RequestID) -> Response {
-        if error == .unanswered { events.unanswered(id) }
-        var response = Response(for: .refused(error), realm: issuer, id: id)
-        response.fields += SecurityFields.always
-        return response
+        return Way(
+            route: route, crossOrigin: crossOrigin, verdict: verdict,
+            finish: finisher(for: request, crossOrigin, policy: route?.crossOrigin ?? .allowedOrigins, verdict))
     }
 
     /// Whether a target in absolute form names this server: the issuer, or the `Host` that the client reached it by.
@@ -101,14 +153,14 @@ package final class Service: RequestHandler {
         for request: Request, _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
         _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        { [issuer, events, context = request.context] result in
+        { [issuer, events, request] result in
             var response: Response
             switch result {
             case .success(let success):
                 response = success
             case .failure(let error):
-                if error == .internal { events.bug(context) }
-                response = Response(for: error, realm: issuer, id: context.id)
+                if error == .internal { events.bug(request) }
+                response = Response(for: error, realm: issuer, id: request.context.id)
             }
             response.fields += SecurityFields.always
             crossOrigin.mark(&response, for: policy, verdict)

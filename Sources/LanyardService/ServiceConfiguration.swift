@@ -20,6 +20,8 @@ package struct ServiceConfiguration: Sendable {
     package var passwordPolicy: PasswordPolicy
     /// Which origins may read answers with credentials.
     package var allowedOrigins: AllowedOrigins
+    /// Who is believed about the client's address; by default only processes of this host.
+    package var trustedProxies = TrustedProxies([])
     /// The algorithm and size of new signing keys.
     package var signing: Signing
 

@@ -15,4 +15,20 @@ struct NameSeededGenerator: RandomNumberGenerator {
         mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
         return mixed ^ mixed >> 31
     }
+
+    /// Returns `bytes` with one to three of them changed, dropped or doubled.
+    mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
+        let telling = Array("\r\n\t\0 :;,/?%*=\"0159aAfF.[]{}".utf8) + [0x7F, 0xC3, 0xFF]
+        var result = bytes
+        for _ in 0..<Int.random(in: 1...3, using: &self) {
+            let place = Int.random(in: 0..<max(1, result.count), using: &self)
+            switch Int.random(in: 0..<4, using: &self) {
+            case 0 where result.count > 1: result.remove(at: place)
+            case 1: result.insert(result[place], at: place)
+            case 2: result.insert(telling.randomElement(using: &self) ?? 0, at: place)
+            default: result[place] = telling.randomElement(using: &self) ?? 0
+            }
+        }
+        return result
+    }
 }

@@ -121,21 +121,3 @@ extension RequestVector {
         return bytes.indices.filter { $0 < 128 || $0 >= bytes.count - 128 || $0 % 997 == 0 }
     }
 }
-
-extension NameSeededGenerator {
-    /// Returns a copy with a few bytes changed, dropped or doubled.
-    fileprivate mutating func damage(_ bytes: [UInt8]) -> [UInt8] {
-        let telling = Array("\r\n\t\0 :;,/?%*=\"0159aAfF.[]{}".utf8) + [0x7F, 0xC3, 0xFF]
-        var result = bytes
-        for _ in 0..<Int.random(in: 1...3, using: &self) {
-            let place = Int.random(in: 0..<max(1, result.count), using: &self)
-            switch Int.random(in: 0..<4, using: &self) {
-            case 0 where result.count > 1: result.remove(at: place)
-            case 1: result.insert(result[place], at: place)
-            case 2: result.insert(telling.randomElement(using: &self) ?? 0, at: place)
-            default: result[place] = telling.randomElement(using: &self) ?? 0
-            }
-        }
-        return result
-    }
-}

@@ -25,8 +25,7 @@ import Testing
     private func text(of line: DateLine) -> String {
         var output: [UInt8] = []
         ResponseEncoder.encode(
-            Response(status: 204), isHead: false, minorVersion: 1, id: RequestID(high: 0, low: 0), date: line,
-            closing: false, into: &output)
+            Response(status: 204), as: AnswerForm(), id: RequestID(high: 0, low: 0), date: line, into: &output)
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\r\n")
         return lines.first { $0.hasPrefix("Date: ") }.map { String($0.dropFirst(6)) } ?? ""
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `Response encoder` {
     struct Case: CustomTestStringConvertible, Sendable {
         let name: String, response: Response, expected: String
-        var isHead = false, minorVersion: UInt8 = 1, closing = false
+        var form = AnswerForm()
         var testDescription: String { name }
     }
 
@@ -31,7 +31,7 @@ import Testing
         Case(
             name: "HEAD: the length of GET, no content",
             response: Response(status: 200, body: Array(repeating: 0x61, count: 1_234)),
-            expected: "HTTP/1.1 200 OK\r\n\(own)Content-Length: 1234\r\n\r\n", isHead: true),
+            expected: "HTTP/1.1 200 OK\r\n\(own)Content-Length: 1234\r\n\r\n", form: AnswerForm(isHead: true)),
         Case(
             name: "204: no length", response: Response(status: 204),
             expected: "HTTP/1.1 204 No Content\r\n\(own)\r\n"),
@@ -40,14 +40,16 @@ import Testing
             expected: "HTTP/1.1 304 Not Modified\r\n\(own)ETag: \"a\"\r\n\r\n"),
         Case(
             name: "closing", response: Response(status: 400),
-            expected: "HTTP/1.1 400 Bad Request\r\n\(own)Content-Length: 0\r\nConnection: close\r\n\r\n", closing: true),
+            expected: "HTTP/1.1 400 Bad Request\r\n\(own)Connection: close\r\nContent-Length: 0\r\n\r\n",
+            form: AnswerForm(isLast: true)),
         Case(
             name: "1.0 that goes on", response: Response(status: 200),
-            expected: "HTTP/1.1 200 OK\r\n\(own)Content-Length: 0\r\nConnection: keep-alive\r\n\r\n", minorVersion: 0),
+            expected: "HTTP/1.1 200 OK\r\n\(own)Connection: keep-alive\r\nContent-Length: 0\r\n\r\n",
+            form: AnswerForm(minorVersion: 0)),
         Case(
             name: "1.0 that ends", response: Response(status: 200),
-            expected: "HTTP/1.1 200 OK\r\n\(own)Content-Length: 0\r\nConnection: close\r\n\r\n",
-            minorVersion: 0, closing: true),
+            expected: "HTTP/1.1 200 OK\r\n\(own)Connection: close\r\nContent-Length: 0\r\n\r\n",
+            form: AnswerForm(minorVersion: 0, isLast: true)),
         Case(
             name: "no phrase: the space stays", response: Response(status: 299),
             expected: "HTTP/1.1 299 \r\n\(own)Content-Length: 0\r\n\r\n"),
@@ -55,10 +57,16 @@ import Testing
 
     @Test(arguments: cases)
     func `writes exactly`(example: Case) {
-        #expect(
-            encode(
-                example.response, isHead: example.isHead, minorVersion: example.minorVersion, closing: example.closing)
-                == example.expected)
+        #expect(encode(example.response, as: example.form) == example.expected)
+    }
+
+    @Test(arguments: cases)
+    func `writes a prepared answer byte for byte as one that was not`(example: Case) {
+        var output: [UInt8] = []
+        ResponseEncoder.encode(
+            PreparedAnswer(example.response), as: example.form, id: id,
+            date: DateLine(UnixTime(seconds: 784_111_777)), into: &output)
+        #expect(String(decoding: output, as: UTF8.self) == example.expected)
     }
 
     @Test func `appends to what is there`() {
@@ -66,8 +74,7 @@ import Testing
         let date = DateLine(UnixTime(seconds: 784_111_777))
         for _ in 0..<2 {
             ResponseEncoder.encode(
-                Response(status: 204), isHead: false, minorVersion: 1, id: id, date: date, closing: false,
-                into: &output)
+                Response(status: 204), as: AnswerForm(), id: id, date: date, into: &output)
         }
         let one = encode(Response(status: 204))
         #expect(String(decoding: output, as: UTF8.self) == "before" + one + one)
@@ -123,12 +130,9 @@ import Testing
 
 private let id = RequestID(high: 0x0123_4567_89AB_CDEF, low: 0x0123_4567_89AB_CDEF)
 
-private func encode(
-    _ response: Response, isHead: Bool = false, minorVersion: UInt8 = 1, closing: Bool = false
-) -> String {
+private func encode(_ response: Response, as form: AnswerForm = AnswerForm()) -> String {
     var output: [UInt8] = []
     ResponseEncoder.encode(
-        response, isHead: isHead, minorVersion: minorVersion, id: id, date: DateLine(UnixTime(seconds: 784_111_777)),
-        closing: closing, into: &output)
+        response, as: form, id: id, date: DateLine(UnixTime(seconds: 784_111_777)), into: &output)
     return String(decoding: output, as: UTF8.self)
 }

@@ -43,6 +43,11 @@ import Testing
         #expect(BoundAddress.unix(path: "/run/a").description == "unix:/run/a")
     }
 
+    @Test(arguments: ["", "1", "1.2.3.4\u{0}", "1.2.3.4\u{0}5", "01.2.3.4", "::1\u{0}", "[::1]", "fe80::1%lo", " ::1"])
+    func `of the internet protocol have one notation`(text: String) {
+        #expect(IPAddress(text) == nil)
+    }
+
     @Test func `of mapped IPv6 are IPv4`() throws {
         #expect(IPAddress("::ffff:192.0.2.1") == .version4(0xC000_0201))
         #expect(IPAddress("::ffff:192.0.2.1")?.description == "192.0.2.1")

@@ -34,7 +34,7 @@ import Testing
         let running = try RunningServer(
             ScriptedHandler { request, _ in
                 seen.put(request.context.id)
-                return .respond(Response(text: request.context.peer))
+                return .respond(Response(text: request.context.peer.description))
             })
         var ids: Set<String> = []
         for _ in 0..<20 {

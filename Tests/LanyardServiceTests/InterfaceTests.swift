@@ -121,6 +121,54 @@ import Testing
         #expect(try fixture.send("POST", "/refresh", fields: ["Content-Encoding: Identity"], body: body).status == 401)
     }
 
+    @Test(arguments: [
+        "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
+    ])
+    func `answers from memory what it would answer anew`(path: String) async throws {
+        let fixture = try await ServiceFixture()
+        let prepared = try fixture.send("GET", path)
+        // A query changes nothing, but for that the answer is not the one that is ready.
+        let made = try fixture.send("GET", path + "?a=b")
+        #expect(prepared.status == 200)
+        #expect(prepared.body == made.body)
+        for name in [
+            "etag", "cache-control", "content-type", "content-length", "access-control-allow-origin",
+            "cross-origin-resource-policy", "x-content-type-options", "content-security-policy", "vary",
+        ] { #expect(prepared[name] == made[name], "\(name)") }
+    }
+
+    @Test(
+        arguments: [
+            ("/login", "application/json", 100), ("/login", "text/plain", 415), ("/nowhere", "application/json", 404),
+            ("/.well-known/jwks.json", "application/json", 405), ("/refresh", "application/x-www-form-urlencoded", 100),
+        ])
+    func `gives leave to send content that it would read, and no other`(
+        path: String, type: String, status: Int
+    ) async throws {
+        let fixture = try await ServiceFixture()
+        let client = try fixture.server.connect()
+        try client.send(
+            """
+            POST \(path) HTTP/1.1\r
+            Host: auth.example.com\r
+            Content-Type: \(type)\r
+            Content-Length: 2\r
+            Expect: 100-continue\r
+            \r
+
+            """)
+        #expect(try client.readResponse(hasBody: status != 100).status == status)
+    }
+
+    @Test func `lets an allowed page read that its content was too large`() async throws {
+        let fixture = try await ServiceFixture()
+        let response = try fixture.send(
+            "POST", "/login", fields: ["Origin: https://app.example.com"], body: String(repeating: " ", count: 8_193))
+        #expect(response.status == 413)
+        #expect(response["access-control-allow-origin"] == "https://app.example.com")
+        #expect(response["vary"] == "Origin")
+    }
+
     @Test(arguments: ["auth.example.com", "AUTH.example.com"])
     func `answers a target in absolute form that names it`(authority: String) async throws {
         let fixture = try await ServiceFixture()

@@ -21,8 +21,9 @@ extension ServiceFixture {
     }
 
     /// Logs in as alice, with further members of the request.
-    func logIn(_ further: String = "") throws -> RawResponse {
-        try send("POST", "/login", body: #"{"username":"alice","password":"\#(Self.password)"\#(further)}"#)
+    func logIn(_ further: String = "", fields: [String] = []) throws -> RawResponse {
+        try send(
+            "POST", "/login", fields: fields, body: #"{"username":"alice","password":"\#(Self.password)"\#(further)}"#)
     }
 
     /// Presents a refresh token.

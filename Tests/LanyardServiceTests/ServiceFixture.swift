@@ -30,11 +30,13 @@ final class ServiceFixture: Sendable {
     ///   - configure: Changes the settings from those of the fixture.
     ///   - lanes: Where passwords are hashed, if not in one lane with cheap parameters.
     ///   - derive: How passwords are hashed, for a test that holds a hash up.
+    ///   - log: Where events are told, if anywhere.
     ///   - wrap: Makes what the endpoints see of the store; the fixture itself writes to the memory below.
     /// - Throws: What the store or a hash fails with.
     init(
         configure: (inout ServiceConfiguration) -> Void = { _ in }, lanes: PasswordLanes.Settings? = nil,
         derive: @escaping PasswordDerivation = PasswordScheme.derivation,
+        log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         wrapping wrap: (MemoryStore) -> any Store = { $0 }
     ) async throws {
         let clock = clock
@@ -64,7 +66,7 @@ final class ServiceFixture: Sendable {
         }.get()
         let dependencies = Dependencies(
             configuration: configuration, store: store, keyring: keyring, lanes: passwordLanes,
-            events: EventLog(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, now: { clock.now }),
+            events: EventLog(log, trusting: configuration.trustedProxies, now: { clock.now }),
             readiness: Readiness(), now: { clock.now })
         server = try RunningServer(Service.publicInterface(dependencies))
     }

@@ -17,7 +17,7 @@ package struct RequestTranscript: Equatable, Sendable {
     /// What a parser may do with no bytes whatever.
     package enum Defect: Error {
         case consumedMoreThanThereIs, consumedNothing, wentOnAfterRefusal, tookTooMuchContent
-        case sentContinueTwice, endIsNotAsThePhaseSays
+        case sentContinueTwice, endIsNotAsThePhaseSays, answeredUnasked
     }
 
     /// Something that two transcripts may differ in.
@@ -77,6 +77,7 @@ package struct RequestTranscript: Equatable, Sendable {
             start += consumed
             switch step {
             case .needMore: return true
+            case .prepared: throw .answeredUnasked
             case .sendContinue:
                 guard !hasContinued.value else { throw .sentContinueTwice }
                 hasContinued.value = true

@@ -16,16 +16,17 @@ package final class RunningServer: Sendable {
     ///   - handler: What answers.
     ///   - loops: The number of event loops.
     ///   - addresses: Where to listen.
+    ///   - inherited: Listeners that are open already.
     ///   - configure: Changes the limits from their defaults.
     /// - Throws: ``ServerError``.
     package init(
         _ handler: any RequestHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
-        configure: (inout ServerConfiguration) -> Void = { _ in }
+        inheriting inherited: [Listener] = [], configure: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)
         configure(&configuration)
         server = Server(configuration: configuration, now: { Self.instant })
-        self.addresses = try server.listen()
+        self.addresses = try server.listen(inheriting: inherited)
         try server.start(handler)
     }
 

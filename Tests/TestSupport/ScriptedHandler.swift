@@ -20,7 +20,7 @@ package struct ScriptedHandler: RequestHandler {
     package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome { script(request, ticket) }
 
     /// The error's description, so that a test can tell which it was.
-    package func refusal(of error: RequestError, id: RequestID) -> Response {
+    package func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
         Response(status: error.status, fields: [.init("Content-Type", "text/plain")], body: Array("\(error)".utf8))
     }
 }

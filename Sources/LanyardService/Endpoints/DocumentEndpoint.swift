@@ -20,10 +20,16 @@ struct PublicDocument: Sendable {
     /// Answers 304 if the client has the document already (RFC 9110 §13.1.2), else the document.
     func response(to head: RequestHead) -> Response {
         let isKnown = IfNoneMatch(head)?.matches(entityTag) ?? false
-        var fields = [Response.Field("ETag", entityTag), Response.Field("Cache-Control", Self.caching)]
-        guard !isKnown else { return Response(status: 304, fields: fields) }
-        fields.append(Response.Field("Content-Type", mediaType))
-        return Response(status: 200, fields: fields, body: body)
+        return isKnown ? Response(status: 304, fields: fields) : response
+    }
+
+    /// The document as it is sent to who does not have it.
+    var response: Response {
+        Response(status: 200, fields: fields + [Response.Field("Content-Type", mediaType)], body: body)
+    }
+
+    private var fields: [Response.Field] {
+        [Response.Field("ETag", entityTag), Response.Field("Cache-Control", Self.caching)]
     }
 
     /// RFC 9111 §5.2.2 and RFC 5861: five minutes fresh, a minute more while being asked anew, a day if we are away.
@@ -37,6 +43,8 @@ struct DocumentEndpoint: Endpoint {
     init(_ document: PublicDocument) {
         self.document = document
     }
+
+    var standingAnswer: Response? { document.response }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         .respond(call.finish(.success(document.response(to: call.request.head))))

@@ -4,10 +4,22 @@ internal import LanyardHTTP
 
 /// What answers one method of one path.
 protocol Endpoint: Sendable {
+    /// The answer to each unconditional request, if it is always the same.
+    var standingAnswer: Response? { get }
+
+    /// Throws what the head of a request alone decides, before its content is sent.
+    func check(_ head: RequestHead) throws(ServiceError)
+
     /// Answers `call` at once, or keeps it and finishes it later, exactly once.
     ///
     /// - Throws: What is not granted, if that is known at once.
     func answer(_ call: Call) throws(ServiceError) -> Outcome
+}
+
+extension Endpoint {
+    var standingAnswer: Response? { nil }
+
+    func check(_ head: RequestHead) throws(ServiceError) {}
 }
 
 /// A path and what it answers.

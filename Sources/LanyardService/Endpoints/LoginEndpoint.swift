@@ -30,6 +30,10 @@ struct LoginEndpoint: Endpoint {
         self.tokens = tokens
     }
 
+    func check(_ head: RequestHead) throws(ServiceError) {
+        try RequestMembers.checkType(of: head)
+    }
+
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         let login = try LoginRequest(RequestMembers(of: call.request), configuration)
         guard let name = try? AccountName(login.username) else {
@@ -96,10 +100,11 @@ struct LoginEndpoint: Endpoint {
         if let roles = login.roles, !roles.allSatisfy(holds) {
             return call.complete(with: .failure(.invalidScope))
         }
+        let client = configuration.trustedProxies.client(of: call.request)
         let opening = SessionOpening(
             id: Base64URL.encode(SecureRandom.bytes(16)), accountID: account.id, accountEpoch: account.epoch,
             audience: login.audience, roles: login.roles, delivery: login.delivery, label: login.label,
-            network: ClientNetwork(call.request.context.peer)?.description, lifetimes: configuration.sessions,
+            network: ClientNetwork(client)?.description, lifetimes: configuration.sessions,
             maximumPerAccount: configuration.maximumSessionsPerAccount)
         store.openSession(opening, at: now()) { result in
             switch result {

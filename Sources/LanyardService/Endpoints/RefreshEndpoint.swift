@@ -27,6 +27,10 @@ struct RefreshEndpoint: Endpoint {
         self.tokens = tokens
     }
 
+    func check(_ head: RequestHead) throws(ServiceError) {
+        try RequestMembers.checkType(of: head)
+    }
+
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         let text = try RequestMembers(of: call.request).requiredText("refresh_token")
         guard let token = codec.decode(Array(text.utf8)) else {

@@ -24,6 +24,17 @@ struct Routes: Sendable {
         return route
     }
 
+    /// Returns the answers that do not depend on who asks, each with the path that it is given at.
+    var standingAnswers: [(path: String, route: Route, response: Response)] {
+        byPath.values.compactMap { key, route in
+            // What every page may read, every page gets alike.
+            guard route.crossOrigin == .everyone, let response = route.endpoint(for: .get)?.standingAnswer else {
+                return nil
+            }
+            return (key, route, response)
+        }
+    }
+
     /// Every method that some route answers, for `OPTIONS *`.
     static let everyMethod = "GET, HEAD, POST, OPTIONS"
 }

@@ -21,15 +21,12 @@ struct RequestMembers {
     ///   ``ServiceError/unsupportedContentCoding`` if it is compressed; ``ServiceError/invalidRequest(_:)`` if it is
     ///   malformed, or names something twice.
     init(of request: Request) throws(ServiceError) {
-        guard let field = request.head.value(of: "content-type") else {
+        guard let type = try Self.mediaType(of: request.head) else {
             guard request.body.isEmpty else { throw .unsupportedMediaType }
             form = .json(JSONObject())  // Nothing is presented at all.
             return
         }
-        guard request.head.values(of: "content-encoding").allSatisfy(Self.isIdentity) else {
-            throw .unsupportedContentCoding
-        }
-        switch MediaType(field) {
+        switch type {
         case .json:
             do {
                 var limits = JSONLimits()
@@ -44,9 +41,21 @@ struct RequestMembers {
             } catch {
                 throw .invalidRequest("The body is not a well-formed form: \(error).")
             }
-        case nil:
-            throw .unsupportedMediaType
         }
+    }
+
+    /// Throws if the head alone says that the body will not be read.
+    static func checkType(of head: RequestHead) throws(ServiceError) {
+        // Content is announced, so it has to have a type.
+        guard try mediaType(of: head) != nil else { throw .unsupportedMediaType }
+    }
+
+    /// Returns the type of the body, or `nil` if the head names none.
+    private static func mediaType(of head: RequestHead) throws(ServiceError) -> MediaType? {
+        guard let field = head.value(of: "content-type") else { return nil }
+        guard head.values(of: "content-encoding").allSatisfy(Self.isIdentity) else { throw .unsupportedContentCoding }
+        guard let type = MediaType(field) else { throw .unsupportedMediaType }
+        return type
     }
 
     private static func isIdentity(_ coding: [UInt8]) -> Bool {

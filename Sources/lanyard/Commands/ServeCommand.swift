@@ -14,12 +14,16 @@ struct ServeCommand: ParsableCommand {
     var dev = false
 
     func run() throws {
+        let inherited = try InheritedListeners.take()
+        let addresses = inherited.addresses
         let flags = listen.map { ["http.listen": $0] } ?? [:]
         let options = options
         let isDevelopment = dev
         let read: @Sendable () throws(SettingsError) -> Settings = { () throws(SettingsError) in
-            try Settings(from: options.sources(flags: flags, isDevelopment: isDevelopment))
+            var sources = try options.sources(flags: flags, isDevelopment: isDevelopment)
+            sources.inherited = addresses
+            return try Settings(from: sources)
         }
-        try ServingProcess(read()).run(rereading: read)
+        try ServingProcess(read()).run(inheriting: inherited, rereading: read)
     }
 }

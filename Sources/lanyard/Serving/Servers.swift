@@ -22,17 +22,18 @@ final class Servers: Sendable {
     private let managementAddresses: [BoundAddress]
     private let loops: Int
 
-    /// Listens where the settings say.
+    /// Listens where the settings say, or takes over what is inherited instead, each interface for itself.
     ///
     /// - Throws: A failure with status 69 for an address that cannot be had.
-    init(_ settings: Settings) throws(Failure) {
+    init(_ settings: Settings, inheriting inherited: consuming InheritedListeners) throws(Failure) {
         loops = max(1, settings.processorCount)
-        `public` = Server(configuration: settings.publicServer(loops: loops), now: SystemClock.now)
-        publicAddresses = try Self.listen(`public`)
-        management = settings.management.listen.map { address in
-            Server(configuration: settings.managementServer(at: address), now: SystemClock.now)
+        (`public`, publicAddresses) = try Self.listen(settings.publicServer(loops: loops), inherited.public)
+        guard let address = settings.management.listen else {
+            (management, managementAddresses) = (nil, [])
+            return
         }
-        managementAddresses = try management.map(Self.listen) ?? []
+        (management, managementAddresses) = try Self.listen(
+            settings.managementServer(at: address), inherited.management)
     }
 
     /// The port that the first listener has got.
@@ -68,9 +69,14 @@ final class Servers: Sendable {
         }
     }
 
-    private static func listen(_ server: Server) throws(Failure) -> [BoundAddress] {
+    private static func listen(
+        _ configuration: ServerConfiguration, _ inherited: [Listener]
+    ) throws(Failure) -> (Server, [BoundAddress]) {
+        var configuration = configuration
+        if !inherited.isEmpty { configuration.listen = [] }
+        let server = Server(configuration: configuration, now: SystemClock.now)
         do {
-            return try server.listen()
+            return (server, try server.listen(inheriting: inherited))
         } catch {
             throw Failure(error)
         }
@@ -82,6 +88,11 @@ extension Failure {
     init(_ error: ServerError) {
         switch error {
         case .invalidAddress(let text): self.init(.settings, "\(text) is no address to listen on")
+        case .notAListener(let descriptor):
+            self.init(
+                .settings,
+                "descriptor \(descriptor), which LISTEN_FDS passes, is no listening stream socket; "
+                    + "use ListenStream= and Accept=no in the .socket unit")
         case .unknownHost(let name): self.init(.unavailable, "the name \(name) has no address to listen on")
         case .addressInUse(let address):
             self.init(

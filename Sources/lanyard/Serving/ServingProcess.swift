@@ -30,10 +30,15 @@ final class ServingProcess: Sendable {
     ///
     /// Listeners come first, so that a port in use is found before anything is made; who connects meanwhile waits.
     ///
-    /// - Parameter reread: Reads the settings again, for `SIGHUP`.
+    /// - Parameters:
+    ///   - inherited: The listeners that the process was started with.
+    ///   - reread: Reads the settings again, for `SIGHUP`.
     /// - Throws: The failure to start.
-    func run(rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings) throws(Failure) {
-        let servers = try Servers(settings)
+    func run(
+        inheriting inherited: consuming InheritedListeners,
+        rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings
+    ) throws(Failure) {
+        let servers = try Servers(settings, inheriting: inherited)
         let opened = try openedStore()
         let lanes = try passwordLanes()
         let accounts = Accounts(
@@ -44,7 +49,8 @@ final class ServingProcess: Sendable {
         let interfaces = Interfaces(
             Dependencies(
                 configuration: try settings.serviceConfiguration(port: servers.firstPort), store: opened.store,
-                keyring: opened.keyring, lanes: lanes, events: EventLog(log, now: SystemClock.now),
+                keyring: opened.keyring, lanes: lanes,
+                events: EventLog(log, trusting: settings.trustedProxies, now: SystemClock.now),
                 readiness: readiness, now: SystemClock.now))
         try servers.start(interfaces)
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)

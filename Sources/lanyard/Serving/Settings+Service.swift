@@ -12,7 +12,7 @@ extension Settings {
     /// - Throws: A failure with status 78 if the blocklist cannot be read.
     func serviceConfiguration(port: UInt16?) throws(Failure) -> ServiceConfiguration {
         let issuer = issuer(port: port)
-        return ServiceConfiguration(
+        var configuration = ServiceConfiguration(
             issuer: IssuerURL(issuer.text, origin: issuer.origin, path: issuer.path),
             tokens: ServiceConfiguration.Tokens(
                 accessLifetime: tokens.accessLifetime, audience: tokens.audiences, type: tokens.type.rawValue),
@@ -22,7 +22,12 @@ extension Settings {
             passwordPolicy: try passwordPolicy(),
             allowedOrigins: allowedOrigins,
             signing: signing)
+        configuration.trustedProxies = trustedProxies
+        return configuration
     }
+
+    /// Who is believed about the client's address.
+    var trustedProxies: TrustedProxies { TrustedProxies(http.trustedProxies) }
 
     /// How long sessions last.
     var sessionLifetimes: SessionLifetimes {
@@ -44,14 +49,20 @@ extension Settings {
         guard http.tlsCertificate == nil else {
             throw Failure(.settings, "LANYARD_HTTP_TLS_CERTIFICATE is set, but this release does not speak TLS yet")
         }
-        guard !http.proxyProtocol else {
-            throw Failure(.settings, "LANYARD_HTTP_PROXY_PROTOCOL is set, but this release does not read it yet")
-        }
     }
 
     /// The limits of the public listeners.
     func publicServer(loops: Int) -> ServerConfiguration {
-        guard isDevelopment else { return server(at: http.listen, loops: loops) }
+        var configuration = server(at: publicAddresses, loops: loops)
+        if http.proxyProtocol {
+            let proxies = trustedProxies
+            configuration.requiresProxyHeader = { proxies.contains($0) }
+        }
+        return configuration
+    }
+
+    private var publicAddresses: [ListenAddress] {
+        guard isDevelopment else { return http.listen }
         // Browsers try both loopback addresses for localhost, which is the issuer's name in development.
         var addresses: [ListenAddress] = []
         for address in http.listen {
@@ -62,10 +73,10 @@ extension Settings {
             }
             addresses += both.filter { !addresses.contains($0) }
         }
-        return server(at: addresses, loops: loops)
+        return addresses
     }
 
-    /// The limits of the management listener.
+    /// The limits of the management listener, which is asked without a proxy between: it reads no PROXY header.
     func managementServer(at address: ListenAddress) -> ServerConfiguration {
         server(at: [address], loops: 1)
     }
@@ -80,8 +91,8 @@ extension Settings {
         configuration.maxRequestsPerConnection = http.maximumRequestsPerConnection
         configuration.drainDelay = http.drainDelay
         configuration.drainTimeout = http.drainTimeout
-        let proxies = http.trustedProxies
-        configuration.isExempt = { address in proxies.contains { $0.contains(address) } }
+        let proxies = trustedProxies
+        configuration.isExempt = { proxies.contains(.ip($0)) }
         return configuration
     }
 }

@@ -35,9 +35,10 @@ package struct HTTPSettings: Sendable {
     /// How long the process lives after the signal to stop, at most.
     package internal(set) var drainTimeout: Duration
 
-    /// Reads the group.
-    package init(from reader: inout SettingReader) throws(SettingsError) {
-        listen = try reader.read(.listen, as: .list(of: .listenAddress))
+    /// Reads the group; listeners that are inherited stand for those that are set.
+    package init(from reader: inout SettingReader, inherited: [ListenAddress] = []) throws(SettingsError) {
+        let listen = try reader.read(.listen, as: .list(of: .listenAddress))
+        self.listen = inherited.isEmpty ? listen : inherited
         tlsCertificate = try reader.readIfSet(.tlsCertificate, as: .path)
         tlsKey = try reader.readIfSet(.tlsKey, as: .path)
         trustedProxies = try reader.readIfSet(.trustedProxies, as: .list(of: .addressBlock)) ?? []
@@ -60,7 +61,8 @@ extension Setting {
         "http.listen", default: "127.0.0.1:8080",
         help: """
             Where the service listens: HOST:PORT, [IPV6]:PORT or unix:/PATH, several with commas between them. Port 0 \
-            takes a free port. A wildcard or a socket file in first place needs LANYARD_ISSUER.
+            takes a free port. A wildcard or a socket file in first place needs LANYARD_ISSUER. Sockets that systemd \
+            passes stand for this; those named management for LANYARD_MANAGEMENT_LISTEN.
             """)
     fileprivate static let tlsCertificate = Self(
         "http.tls_certificate", .reloads,
@@ -75,7 +77,10 @@ extension Setting {
             """)
     fileprivate static let proxyProtocol = Self(
         "http.proxy_protocol", default: "false",
-        help: "Whether trusted proxies begin each connection with a PROXY header, version 1 or 2.")
+        help: """
+            Whether each connection of a trusted proxy, one on a socket file too, begins with a PROXY header, version 1 \
+            or 2. One that does not is closed. The management listener reads none.
+            """)
     fileprivate static let allowedOrigins = Self(
         "http.allowed_origins", .reloads,
         help: """

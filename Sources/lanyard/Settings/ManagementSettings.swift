@@ -4,12 +4,19 @@ package import LanyardHTTP
 
 /// The settings of the management listener: `management.*`.
 package struct ManagementSettings: Sendable {
-    /// Where the listener is bound; `nil` if there is none.
+    /// Where the (first) listener is bound; `nil` if there is none.
     package let listen: ListenAddress?
 
-    /// Reads the group; the default follows from the first public listener.
-    package init(from reader: inout SettingReader, firstListener: ListenAddress?) throws(SettingsError) {
+    /// Reads the group; a listener that is inherited stands for one that is set, and the default follows from the first
+    /// public one.
+    package init(
+        from reader: inout SettingReader, firstListener: ListenAddress?, inherited: ListenAddress? = nil
+    ) throws(SettingsError) {
         let given = try reader.readIfSet(.listen, as: SettingKind<ManagementListener>.managementListener)
+        if let inherited {
+            listen = inherited
+            return
+        }
         switch given {
         case .address(let address)?: listen = address
         case .off?: listen = nil

@@ -12,6 +12,8 @@ package struct SettingSources: Sendable {
     package var file: SettingsFile?
     /// Whether `--dev` was given, which changes some defaults.
     package var isDevelopment: Bool
+    /// The addresses of the listeners that the process was started with, which go before every setting of one.
+    package var inherited = InheritedAddresses()
     /// Whether files that hold secrets are opened.
     package var readsSecretFiles = true
     /// Whether standard error is a terminal.

@@ -44,7 +44,7 @@ extension Settings {
         guard givenIssuer == nil, let first = http.listen.first else { return }
         if first.isUnnamed {
             throw contradiction(
-                ["http.listen"],
+                isActivated ? ["issuer"] : ["http.listen"],
                 "clients cannot be told the address \(first); set LANYARD_ISSUER to the URL that they use")
         }
         guard isDevelopment, let far = http.listen.first(where: { !$0.isLocal }) else { return }

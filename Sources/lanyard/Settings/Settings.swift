@@ -30,6 +30,8 @@ package struct Settings: Sendable {
     package internal(set) var log: LogSettings
     /// Whether the process serves development.
     package let isDevelopment: Bool
+    /// Whether the public listeners are inherited, whatever `http.listen` says.
+    package let isActivated: Bool
     /// How many cores the process may use.
     package let processorCount: Int
     /// What became of each setting, in the order of the documentation.
@@ -49,8 +51,10 @@ package struct Settings: Sendable {
         isDevelopment = sources.isDevelopment
         processorCount = sources.processorCount
         givenIssuer = try reader.readIfSet(.issuer, as: .issuer)
-        http = try HTTPSettings(from: &reader)
-        management = try ManagementSettings(from: &reader, firstListener: http.listen.first)
+        isActivated = !sources.inherited.public.isEmpty
+        http = try HTTPSettings(from: &reader, inherited: sources.inherited.public)
+        management = try ManagementSettings(
+            from: &reader, firstListener: http.listen.first, inherited: sources.inherited.management.first)
         store = try StoreSettings(from: &reader, isDevelopment: isDevelopment)
         keys = try KeySettings(from: &reader)
         tokens = try TokenSettings(from: &reader)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The C library's `environ` is a variable that any thread could change; this process never changes it after start.
+// The C library's `environ` is a variable that any thread could change; this process changes it before it has a second one.
 @unsafe @preconcurrency internal import Glibc
 
-/// The variables that the process was started with.
+/// The variables that the process was started with, less those that it has taken out.
 package enum Environment {
     /// Reads all variables; of two with one name the first counts, as for `getenv(3)`.
     package static func read() -> [String: String] {
@@ -18,5 +18,10 @@ package enum Environment {
             unsafe cursor += 1
         }
         return variables
+    }
+
+    /// Takes variables out, so that no other program inherits them; only before the process has a second thread.
+    static func remove(_ names: [String]) {
+        for name in names { unsafe unsetenv(name) }
     }
 }
