@@ -8,6 +8,8 @@ package enum ClientError: Error, Equatable, Sendable {
     case malformedURL
     /// The scheme is one that the client does not speak.
     case unsupportedScheme
+    /// What is to be trusted cannot be used.
+    case unusableTrust(TLSConfigurationError)
 
     // The world's.
 
@@ -22,6 +24,10 @@ package enum ClientError: Error, Equatable, Sendable {
 
     // The server's.
 
+    /// The server's certificate is not believed; `reason` is OpenSSL's, such as `certificate has expired`.
+    case untrusted(reason: String)
+    /// TLS failed in another way; `reason` is OpenSSL's, such as `wrong version number` where nobody speaks TLS.
+    case tlsFailed(reason: String)
     /// The answer breaks a rule of RFC 9112.
     case malformedAnswer
     /// The answer has more content than the client takes.

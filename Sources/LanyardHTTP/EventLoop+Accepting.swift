@@ -10,15 +10,16 @@ extension EventLoop {
         resumeAccepting()
     }
 
-    /// Takes in the connections that wait, a bounded number of them.
-    func acceptConnections(from listener: Listener) {
-        for _ in 0..<Self.acceptsPerTurn {
-            switch listener.socket.accept() {
-            case .connection(let socket, let peer): takeIn(socket, from: peer)
-            case .nobody: return
-            case .lost: continue
-            case .exhausted: return shedConnections(waitingAt: listener)
-            }
+    /// Takes in the connection that waits, and leaves further ones to the next turn, which comes at once.
+    ///
+    /// One a turn was measured to cost less than as many as there are: the try that finds nobody is spared, and by then
+    /// more of those accepted have sent their request. It is also what lets loops share a listener evenly.
+    func acceptConnection(from listener: Listener) {
+        switch listener.socket.accept() {
+        case .connection(let socket, let peer): takeIn(socket, from: peer)
+        case .nobody: break
+        case .lost: break
+        case .exhausted: shedConnections(waitingAt: listener)
         }
     }
 
@@ -46,11 +47,11 @@ extension EventLoop {
             socket, from: peer, admission: Connection.Admission(token: token, firstSerial: nextSerial, place: place))
         connections.insert(connection)
         if !connection.isAdmitted { refusalCount += 1 }
-        guard parts.poller.add(connection.socket.descriptor, as: .connection, token: token.bits) else {
-            return close(connection)
-        }
         open(connection)
+        // The first request is often here already; one that is answered and done with is never watched.
+        connection.isReadable = true
         proceed(with: connection)
+        if isThere(connection) { watch(connection) }
     }
 
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.
@@ -106,7 +107,6 @@ extension EventLoop {
         }
     }
 
-    private static let acceptsPerTurn = 64
     private static let refusalsAtOnce = 64
     private static let shedAtOnce = 16
     private static let acceptPauseMilliseconds: UInt64 = 100

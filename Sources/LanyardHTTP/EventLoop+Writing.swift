@@ -28,7 +28,27 @@ extension EventLoop {
     private func transmit(_ bytes: [UInt8], to connection: Connection) {
         guard connection.output.isEmpty else { return connection.output.append(bytes.span) }
         guard let sent = connection.socket.send(bytes.span) else { return close(connection) }
-        if sent < bytes.count { connection.output.append(bytes.span.extracting(sent...)) }
+        guard sent < bytes.count else { return }
+        connection.output.append(bytes.span.extracting(sent...))
+        if connection.watch != nil { watch(connection) }
+    }
+
+    /// Has the poller tell what `connection` waits for.
+    ///
+    /// Room to write is asked for when it was missed once: a connection that never gets stuck has one event less.
+    func watch(_ connection: Connection) {
+        let watch = connection.output.isEmpty ? Poller.Watch.connection : .stuckConnection
+        switch connection.watch {
+        case nil:
+            connection.watch = watch
+            let isWatched = parts.poller.add(connection.socket.descriptor, as: watch, token: connection.token.bits)
+            if !isWatched { close(connection) }
+        case .connection where watch == .stuckConnection:
+            connection.watch = watch
+            parts.poller.change(connection.socket.descriptor, to: watch, token: connection.token.bits)
+        default:
+            break
+        }
     }
 
     /// Sends more of what the client had no room for.

@@ -17,7 +17,7 @@ final class EventLoop {
     var listeners: [Listener]
     var ids = RequestIDSource()
 
-    let readBuffer = ReadBuffer(capacity: 65_536)
+    let readBuffer = ReadBuffer(capacity: EventLoop.readBytes)
     /// Answers of one connection, between its parser and its socket; empty when another's turn comes.
     var writeBuffer: [UInt8] = []
     /// What TLS made of them, or sends of its own accord; empty between two uses.
@@ -26,7 +26,7 @@ final class EventLoop {
     var openedBuffer: [UInt8] = []
     /// The parser of connections that hold no part of a request; one that does keeps it.
     var sparePartial: PartialRequest
-    /// Connections that had more to read than one turn gives them.
+    /// Connections that have more to do than one turn gives them, each once.
     var unfinished: [ConnectionToken] = []
     /// Answers that take a core to make.
     var work = Queue<(key: ExchangeKey, make: @Sendable () -> Response)>()
@@ -103,7 +103,7 @@ final class EventLoop {
             readMail()
         case Self.listenerSlot:
             guard Int(token.generation) < listeners.count else { return }
-            acceptConnections(from: listeners[Int(token.generation)])
+            acceptConnection(from: listeners[Int(token.generation)])
         default:
             guard let connection = connections[token] else { return }
             handle(event, of: connection)
@@ -132,7 +132,9 @@ final class EventLoop {
         let tokens = unfinished
         unfinished.removeAll(keepingCapacity: true)
         for token in tokens {
-            if let connection = connections[token] { proceed(with: connection) }
+            guard let connection = connections[token] else { continue }
+            connection.isUnfinished = false
+            proceed(with: connection)
         }
     }
 
@@ -149,6 +151,8 @@ final class EventLoop {
     /// The poller's names for what is no connection; slots end far below.
     static let wakeupSlot = UInt32.max
     static let listenerSlot = UInt32.max - 1
+    /// How many bytes one read takes at most; with what was left of a head before, all that a connection ever holds unparsed.
+    static let readBytes = 65_536
     /// Answers leave when so many bytes of them wait, in bytes.
     static let flushThreshold = 65_536
 }

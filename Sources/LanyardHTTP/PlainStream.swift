@@ -3,7 +3,7 @@
 internal import CLinux
 internal import Glibc
 
-/// A connection over TCP.
+/// A connection over TCP, or over a socket file.
 final class PlainStream: ClientStream {
     private let descriptor: Int32
 

@@ -7,8 +7,10 @@ internal import Glibc
 final class Poller: Sendable {
     /// How a descriptor is watched.
     enum Watch {
-        /// Reading, writing and the peer's end; each change is told once.
+        /// Reading and the peer's end; each change is told once.
         case connection
+        /// As ``connection``, and room to write.
+        case stuckConnection
         /// Connections to accept, told as long as there are any.
         case listener
         /// As ``listener``, but of all loops that watch it, one is told.
@@ -26,23 +28,23 @@ final class Poller: Sendable {
 
     /// Watches `watched` until it is closed, and reports its events with `token`; false if the system has no room.
     func add(_ watched: borrowing Descriptor, as watch: Watch, token: UInt64) -> Bool {
-        let bits =
-            switch watch {
-            case .connection: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
-            case .listener: EPOLLIN.rawValue
-            case .sharedListener: EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue
-            }
-        return add(watched.number, bits, token)
+        control(EPOLL_CTL_ADD, watched.number, watch.bits, token)
+    }
+
+    /// Watches `watched`, which was added, in another way; what holds already is told at once.
+    func change(_ watched: borrowing Descriptor, to watch: Watch, token: UInt64) {
+        // epoll_ctl(2) fails for what was never added, or for want of memory, which a change does not take.
+        _ = control(EPOLL_CTL_MOD, watched.number, watch.bits, token)
     }
 
     /// Watches `wakeup`; each signal after a wait is told once.
     func add(_ wakeup: Wakeup, token: UInt64) -> Bool {
-        add(wakeup.descriptor.number, EPOLLIN.rawValue | EPOLLET.rawValue, token)
+        control(EPOLL_CTL_ADD, wakeup.descriptor.number, EPOLLIN.rawValue | EPOLLET.rawValue, token)
     }
 
-    private func add(_ number: Int32, _ bits: UInt32, _ token: UInt64) -> Bool {
+    private func control(_ operation: Int32, _ number: Int32, _ bits: UInt32, _ token: UInt64) -> Bool {
         var event = unsafe epoll_event(events: bits, data: epoll_data(u64: token))
-        return unsafe epoll_ctl(descriptor.number, EPOLL_CTL_ADD, number, &event) == 0
+        return unsafe epoll_ctl(descriptor.number, operation, number, &event) == 0
     }
 
     /// Stops watching `watched`.
@@ -110,5 +112,16 @@ final class Wakeup: Sendable {
     func signal() {
         // Watched by its edges, the counter need not be read; eventfd(2): it is full after 2^64 - 2 signals.
         _ = eventfd_write(descriptor.number, 1)
+    }
+}
+
+extension Poller.Watch {
+    fileprivate var bits: UInt32 {
+        switch self {
+        case .connection: EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        case .stuckConnection: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+        case .listener: EPOLLIN.rawValue
+        case .sharedListener: EPOLLIN.rawValue | EPOLLEXCLUSIVE.rawValue
+        }
     }
 }

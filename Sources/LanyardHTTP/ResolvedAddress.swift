@@ -5,11 +5,25 @@ internal import Dispatch
 internal import Glibc
 internal import LanyardBase
 
-/// One address that a name stands for, as the system's resolver gives it.
+/// One address that a name stands for, as the system's resolver gives it, or a socket file.
 struct ResolvedAddress: Sendable {
     let family: Int32
-    /// The bytes of a `sockaddr_in` or `sockaddr_in6`.
+    /// The bytes of a `sockaddr_in`, `sockaddr_in6` or `sockaddr_un`.
     private let bytes: [UInt8]
+
+    private init(family: Int32, bytes: [UInt8]) {
+        self.family = family
+        self.bytes = bytes
+    }
+
+    /// Creates the address of a socket file.
+    init(socketFile path: String) throws(ClientError) {
+        // sun_path has 108 bytes, the last of which is NUL (unix(7)).
+        guard path.utf8.count <= 107 else { throw .unreachable(code: ENAMETOOLONG) }
+        let address = BoundAddress.unix(path: path)
+        family = address.family
+        bytes = unsafe address.withSocketAddress { unsafe Array(UnsafeRawBufferPointer(start: $0, count: Int($1))) }
+    }
 
     /// Returns all addresses of `host`, a name or an address, in the order of preference.
     ///

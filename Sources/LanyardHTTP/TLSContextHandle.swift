@@ -10,6 +10,8 @@ internal import CLibssl
     // it and makes sessions from it on any thread (openssl-threads(7)).
     private let context: OpaquePointer
     private let ticketKeys = TLSTicketKeys()
+    /// The one certificate that is believed, if it is one.
+    private var trusted: TLSCertificate?
 
     /// Which side of a connection the sessions are.
     enum Side {
@@ -67,6 +69,21 @@ internal import CLibssl
                 ? keys.seal(name, nonce, cipher: cipher, mac: mac) : keys.open(name, nonce, cipher: cipher, mac: mac)
         }
         try check(Int32(result))
+    }
+
+    /// Believes the peer that shows `certificate`, and no other, whatever the certificate says.
+    ///
+    /// The C function is `SSL_CTX_set_cert_verify_callback`.
+    func trustOnly(_ certificate: TLSCertificate) {
+        trusted = certificate
+        let verify: @convention(c) (OpaquePointer?, UnsafeMutableRawPointer?) -> Int32 = { chain, trusted in
+            guard let trusted = unsafe trusted, let shown = unsafe X509_STORE_CTX_get0_cert(chain) else { return 0 }
+            let certificate = unsafe Unmanaged<TLSCertificate>.fromOpaque(trusted).takeUnretainedValue()
+            if unsafe certificate.withHandle({ unsafe X509_cmp($0, shown) == 0 }) { return 1 }
+            unsafe X509_STORE_CTX_set_error(chain, X509_V_ERR_CERT_UNTRUSTED)
+            return 0
+        }
+        unsafe SSL_CTX_set_cert_verify_callback(context, verify, Unmanaged.passUnretained(certificate).toOpaque())
     }
 
     /// The suites of TLS 1.2, best first (RFC 9325 §4.2): an ephemeral key and authenticated encryption, nothing else.

@@ -41,6 +41,10 @@ internal import CLibssl
 
     deinit { unsafe SSL_free(ssl) }
 
+    func withHandle<Value>(_ body: (OpaquePointer) -> Value) -> Value {
+        unsafe body(ssl)
+    }
+
     /// Whether the handshake is over and went well.
     package var isEstablished: Bool { progress == .open || progress == .ended }
 

@@ -65,7 +65,7 @@ import LanyardBase
         return (try? bind(probe, ipv6: true)) != nil
     }
 
-    private static func bind(_ descriptor: Int32, ipv6: Bool) throws -> UInt16 {
+    static func bind(_ descriptor: Int32, ipv6: Bool) throws -> UInt16 {
         var storage = sockaddr_storage()
         var length = socklen_t(ipv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size)
         return try unsafe withUnsafeMutableBytes(of: &storage) { raw in
@@ -86,7 +86,7 @@ import LanyardBase
         }
     }
 
-    private static func wait(_ descriptor: Int32, _ events: Int32, milliseconds: Int32 = 10_000) -> Bool {
+    static func wait(_ descriptor: Int32, _ events: Int32, milliseconds: Int32 = 10_000) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(events), revents: 0)
         return unsafe poll(&entry, 1, milliseconds) > 0
     }
@@ -120,7 +120,7 @@ import LanyardBase
         }
     }
 
-    private static func send(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
+    static func send(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let rest = Array(bytes[sent...])

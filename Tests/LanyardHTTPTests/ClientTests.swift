@@ -190,8 +190,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("https://127.0.0.1/", .unsupportedScheme), ("HTTPS://a", .unsupportedScheme),
-            ("ftp://a/", .unsupportedScheme),
+            ("ftp://a/", .unsupportedScheme), ("httpss://a/", .unsupportedScheme),
             ("file:///etc/passwd", .unsupportedScheme), ("localhost:8080", .unsupportedScheme), ("", .malformedURL),
             ("127.0.0.1/", .malformedURL), ("//a/", .malformedURL), ("http:", .malformedURL),
             ("http:/a", .malformedURL),

@@ -47,7 +47,7 @@ import Testing
 
     @Test func `keeps its decision when more bytes come, whatever was damaged`() throws {
         for example in ProxyHeaderCase.accepted + ProxyHeaderCase.refused {
-            var random = DamageGenerator(seed: example.text)
+            var random = NameSeededGenerator(seed: example.text)
             for _ in 0..<40 {
                 let bytes = random.damage(try example.bytes) + Array(" 1\r\n".utf8)
                 var decision = ProxyHeader.Reading.needMore
@@ -64,7 +64,7 @@ import Testing
     @Test func `of version 1 is what a plain reading of the whole line says, whatever was damaged`() throws {
         var accepted = 0
         for example in ProxyHeaderCase.accepted + ProxyHeaderCase.refused where example.text.hasPrefix("PROXY TCP") {
-            var random = DamageGenerator(seed: example.text)
+            var random = NameSeededGenerator(seed: example.text)
             for _ in 0..<500 {
                 let line = random.damage(try example.bytes)
                 let source = Self.plainSource(of: line)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LanyardHTTP
+import TestSupport
 import Testing
 
 /// Each of the 256 bytes in each place of a request, against the grammar as the RFCs write it.

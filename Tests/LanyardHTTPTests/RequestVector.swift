@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import LanyardHTTP
+import TestSupport
 
 /// One file of `Tests/Vectors/http`, whose README tells the form: what bytes mean, by which rule.
 struct RequestVector {
@@ -21,8 +22,10 @@ struct RequestVector {
 
     var expected: [Verdict] = []
     var bytes: [UInt8] = []
-    var bodyLimit = 65_536
+    var limits = RequestTranscript.Limits()
     var asksToContinue = false
+    /// Whether the connection goes on behind the first request; told only if it does not.
+    var keepsAlive = true
     private(set) var keys: [String: [String]] = [:]
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -31,7 +34,7 @@ struct RequestVector {
     /// The names of all vectors, without `.txt`.
     static var names: [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return files.filter { $0.hasSuffix(".txt") }.map { String($0.dropLast(4)) }.sorted()
+        return files.filter { $0.hasSuffix(".txt") && $0 != "differences.txt" }.map { String($0.dropLast(4)) }.sorted()
     }
 
     init(named name: String) throws {
@@ -55,11 +58,15 @@ struct RequestVector {
         expected = try expect.split(separator: ", ").map(Self.verdict)
         if let limit = value("limit") {
             guard let number = Int(limit) else { throw Mistake.badValue(limit) }
-            bodyLimit = number
+            limits.bodyBytes = number
         }
         if let asks = value("continue") {
             guard asks == "yes" else { throw Mistake.badValue(asks) }
             asksToContinue = true
+        }
+        if let answer = value("keeps-alive") {
+            guard ["yes", "no"].contains(answer) else { throw Mistake.badValue(answer) }
+            keepsAlive = answer == "yes"
         }
         bytes = try ByteNotation.bytes(of: text[gap.upperBound...])
     }

@@ -5,11 +5,11 @@ import Testing
 
 @Suite struct `The files` {
     private static let commented = [
-        ".swift", ".h", ".c", ".sh", ".py", ".sql", ".env", "requirements.txt",
+        ".swift", ".h", ".c", ".sh", ".py", ".lua", ".sql", ".env", "requirements.txt",
     ]
 
     @Test func `begin with their license`() throws {
-        let files = try ["Sources", "Tests", "Scripts", "Config"].flatMap { try SourceTree.files(below: $0) }
+        let files = try ["Sources", "Tests", "Scripts", "Config", "Benchmarks"].flatMap { try SourceTree.files(below: $0) }
         let sources = files.filter { file in
             Self.commented.contains { file.path.hasSuffix($0) }
                 || !file.path.split(separator: "/").suffix(1).joined().contains(".")
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func `that are started can be`() throws {
-        for path in ["Scripts/run", "Scripts/test", ".ci/run", "Tests/Peers/openssl.sh"] {
+        for path in ["Scripts/run", "Scripts/test", ".ci/run", "Benchmarks/http", "Tests/Peers/openssl.sh"] {
             let full = SourceTree.root.appendingPathComponent(path).path
             #expect(FileManager.default.isExecutableFile(atPath: full), "\(path)")
         }

@@ -22,6 +22,9 @@ package final class Inbox<Element: Sendable>: Sendable {
         arrivals.signal()
     }
 
+    /// Whether nothing is in.
+    package var isEmpty: Bool { elements.withLock(\.isEmpty) }
+
     /// Waits for the first value and takes it out.
     package func next() throws -> Element {
         guard arrivals.wait(timeout: .now() + .seconds(20)) == .success else { throw TooLate() }

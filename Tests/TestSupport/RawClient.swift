@@ -40,6 +40,9 @@ package final class RawClient {
         (family, self.address, length) = Self.socketAddress(of: address)
         descriptor = socket(family, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure.cannotConnect(errno: errno) }
+        // Each write leaves at once, so that a test decides what comes together; a socket file has nothing to set.
+        var noDelay: Int32 = 1
+        unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &noDelay, socklen_t(MemoryLayout<Int32>.size))
         guard var size = receiveBuffer else { return }
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
@@ -66,17 +69,22 @@ package final class RawClient {
     package func send(_ bytes: [UInt8]) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-            }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN {
-                try wait(for: Int16(POLLOUT))
-            } else {
-                throw errno == ECONNRESET || errno == EPIPE ? Failure.reset : Failure.broken(errno: errno)
-            }
+            let count = try sendSome(rest)
+            if count == 0 { try wait(for: Int16(POLLOUT)) }
+            rest = rest.dropFirst(count)
         }
+    }
+
+    /// Sends as much of `bytes` as the system takes now, and returns how many bytes that were.
+    package func sendSome(_ bytes: ArraySlice<UInt8>) throws -> Int {
+        let count = unsafe bytes.withUnsafeBytes {
+            unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
+        guard count < 0 else { return count }
+        guard errno == EAGAIN else {
+            throw errno == ECONNRESET || errno == EPIPE ? Failure.reset : Failure.broken(errno: errno)
+        }
+        return 0
     }
 
     /// Says that no more is sent.
@@ -154,6 +162,12 @@ package final class RawClient {
     package func hasSomething(within milliseconds: Int32) -> Bool {
         var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         return unsafe !unread.isEmpty || poll(&entry, 1, milliseconds) > 0
+    }
+
+    /// Whether something can be sent within `milliseconds`.
+    package func hasRoom(within milliseconds: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return unsafe poll(&entry, 1, milliseconds) > 0
     }
 
     private static func endOfHead(in bytes: [UInt8]) -> Int? {

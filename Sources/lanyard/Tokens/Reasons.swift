@@ -56,10 +56,13 @@ extension ClientError {
         switch self {
         case .malformedURL: "this is not a URL"
         case .unsupportedScheme: "its scheme is not spoken here"
+        case .unusableTrust: "the certificate to be trusted cannot be used"
         case .unknownHost: "the host has no address"
         case .unreachable(let code): FileError.system(code: code).reason
         case .timedOut: "no answer in time"
         case .disconnected: "the connection ended before the answer did"
+        case .untrusted(let reason): "its certificate is not trusted: \(reason)"
+        case .tlsFailed(let reason): "TLS failed: \(reason)"
         case .malformedAnswer: "the answer is not HTTP/1.1"
         case .answerTooLarge(let limitBytes): "the answer is longer than \(limitBytes) bytes"
         }

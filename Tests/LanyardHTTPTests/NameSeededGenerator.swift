@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A generator whose numbers depend on a name alone, so that a failure comes again.
-struct DamageGenerator: RandomNumberGenerator {
+struct NameSeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
     init(seed: String) {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+/// The scripts in `Benchmarks` still run; what they measure is nothing to assert on.
+@Suite struct `The benchmarks` {
+    static let hasTools = [
+        "/usr/bin/python3", "/usr/bin/openssl", "/usr/bin/wrk", "/usr/sbin/nginx", "/usr/bin/setpriv",
+    ]
+    .allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+
+    @Test(.enabled(if: hasTools, "python3, openssl, wrk and nginx are installed"))
+    func `of the HTTP server say how it stands beside nginx`() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path(of: "results.json")
+        let output = try Lanyard.run(
+            ChildProcess.Invocation(
+                executable: "/usr/bin/python3",
+                arguments: [
+                    Lanyard.repository + "/Benchmarks/http_server.py", "--quick", "--without-tls",
+                    "--binary", Lanyard.binary, "--json", file,
+                ],
+                environment: Lanyard.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 },
+                folder: folder.path),
+            by: .after(.seconds(300)))
+        #expect(output.ending == .exit(0), "\(output.standardOutput)\(output.standardError)")
+        #expect(output.standardError.isEmpty)
+
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let results = try decoder.decode(Results.self, from: Data(TemporaryFolder.bytes(at: file)))
+        #expect(results.cases.map(\.name) == ["close", "pipelined"])
+        for measured in results.cases {
+            let servers = measured.servers.values
+            #expect(Set(measured.servers.keys) == ["lanyard", "nginx, memory"])
+            #expect(servers.allSatisfy { $0.requestsPerSecond > 0 && $0.cpuMicroseconds > 0 && $0.errors == 0 })
+            #expect(measured.ratios.keys.elementsEqual(["the best nginx"]))
+            #expect(output.standardOutput.contains("| \(measured.name) "))
+        }
+        #expect(results.idle.map(\.server) == ["lanyard", "nginx"])
+        #expect(results.idle.allSatisfy { $0.connections == 200 && $0.beforeBytes > 0 })
+        #expect(Set(results.start.keys) == ["lanyard", "nginx"])
+        #expect(results.start.values.allSatisfy { $0.milliseconds.count == 2 })
+        #expect(results.memory.values.allSatisfy { $0.resident > $0.own && $0.own > 0 })
+    }
+
+    /// The part of the results that somebody may read by a program.
+    private struct Results: Decodable {
+        let cases: [Case]
+        let memory: [String: Memory]
+        let idle: [Idle]
+        let start: [String: Start]
+
+        struct Case: Decodable {
+            let name: String
+            let servers: [String: Server]
+            let ratios: [String: Ratio]
+        }
+
+        struct Server: Decodable {
+            let requestsPerSecond: Double
+            let cpuMicroseconds: Double
+            let errors: Int
+        }
+
+        struct Ratio: Decodable {
+            let requestsPerSecond: Double
+            let cpu: Double
+        }
+
+        struct Memory: Decodable {
+            let resident: Int
+            let own: Int
+        }
+
+        struct Idle: Decodable {
+            let server: String
+            let connections: Int
+            let beforeBytes: Int
+        }
+
+        struct Start: Decodable {
+            let milliseconds: [Double]
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardHTTP
+import TestSupport
+import Testing
+
+/// A vector on a connection of its own, with a further request behind it, and what must come back.
+struct RequestVectorConversation {
+    let name: String
+    let vector: RequestVector
+    let bytes: [UInt8]
+    let statuses: [Int]
+    /// Whether the server closes of itself behind the last answer.
+    let isClosed: Bool
+    /// What the handler must have been given, request by request.
+    private let seen: [String]
+    private let methods: [Method]
+
+    init(named name: String) throws {
+        self.name = name
+        vector = try RequestVector(named: name)
+        let whole = try RequestTranscript(of: vector.bytes, cutAt: [], limits: vector.limits)
+        var requests: [(Method, String)] = whole.outcomes.compactMap {
+            guard case .accepted(let head, let body) = $0 else { return nil }
+            return (head.method, Self.summary(of: head, body))
+        }
+        var statuses = requests.map { _ in 200 }
+        var bytes = vector.bytes
+        var isClosed = true
+        if !vector.keepsAlive {
+            // RFC 9112 §9.6: nothing behind a request with `close` is answered, be it right or wrong.
+            requests = Array(requests.prefix(1))
+            statuses = [200]
+            bytes += Self.behind
+        } else if case .refuse(let status, _) = vector.expected.last {
+            statuses.append(status)
+            bytes += Self.behind
+        } else if vector.expected.last == .more {
+            statuses.append(400)
+        } else if vector.isAccepted {
+            requests.append((.get, try Self.summaryOfBehind()))
+            statuses.append(200)
+            bytes += Self.behind
+            isClosed = false
+        }
+        self.bytes = bytes
+        self.statuses = statuses
+        self.isClosed = isClosed
+        seen = requests.map(\.1)
+        methods = requests.map(\.0)
+    }
+
+    /// Whether the bytes end within a request or before one, so that only the end of the client's half is answered.
+    var endsOpen: Bool { vector.expected.last == .more || vector.expected.last == .idle }
+
+    /// Reads what comes back, and expects it to be what must.
+    func expectAnswers(from client: RawClient, _ circumstances: String) throws {
+        if endsOpen { client.endSending() }
+        for (index, status) in statuses.enumerated() {
+            let isHead = index < methods.count && methods[index] == .head
+            var response = try client.readResponse(hasBody: !isHead)
+            if response.status == 100, vector.asksToContinue { response = try client.readResponse(hasBody: !isHead) }
+            #expect(response.status == status, "\(name) \(circumstances)")
+            let isLast = index == statuses.count - 1
+            #expect(response.closes == (isLast && isClosed), "\(name) \(circumstances)")
+            if index < seen.count { #expect(response["seen"] == seen[index], "\(name) \(circumstances)") }
+        }
+        if !isClosed { client.endSending() }
+        let rest = try client.readToEnd()
+        #expect(rest == [], "\(name) \(circumstances): \(String(decoding: rest, as: UTF8.self))")
+    }
+
+    /// Answers with a summary of the request that was understood.
+    static func handler(limitBytes: Int) -> ScriptedHandler {
+        ScriptedHandler(limitBytes: limitBytes) { request, _ in
+            let fields = [Response.Field("Seen", summary(of: request.head, request.body))]
+            return .respond(Response(status: 200, fields: fields, body: Array("content".utf8)))
+        }
+    }
+
+    private static let behind = Array("GET /behind HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+
+    private static func summaryOfBehind() throws -> String {
+        guard case .accepted(let head, let body) = try RequestTranscript(of: behind, cutAt: []).outcomes.first else {
+            throw RequestVector.Mistake.badValue("behind")
+        }
+        return summary(of: head, body)
+    }
+
+    /// The whole request in a few characters (FNV-1a).
+    private static func summary(of head: RequestHead, _ body: [UInt8]) -> String {
+        let bytes = Array("\(head)".utf8) + body
+        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        return "\(head.method.rawValue) \(head.fields.count) \(body.count) \(String(hash, radix: 16))"
+    }
+}
