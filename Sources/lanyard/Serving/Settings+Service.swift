@@ -83,6 +83,7 @@ extension Settings {
 
     private func server(at addresses: [ListenAddress], loops: Int) -> ServerConfiguration {
         var configuration = ServerConfiguration(listen: addresses, loops: loops)
+        configuration.handshakeTimeout = http.handshakeTimeout
         configuration.headerTimeout = http.headerTimeout
         configuration.bodyTimeout = http.bodyTimeout
         configuration.idleTimeout = http.idleTimeout
