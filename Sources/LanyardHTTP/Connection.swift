@@ -70,12 +70,14 @@ final class Connection {
     var isReadable = false
     /// Whether ``input`` holds bytes that the parser has not seen.
     var hasUnparsedInput = false
+    /// Whether there is more to do than one turn gives the connection.
+    var isUnfinished = false
     /// Whether the system says that the client sends no more.
     var isEnded = false
     /// Whether the last byte that the client sent has been read.
     var hasReadEnd = false
-    /// Whether an exchange of the connection met its deadline.
-    var hasExpired = false
+    /// Whether an exchange of the connection was given up before its completion came.
+    var hasForsaken = false
     /// Whether the client said that its last request is the last, and nothing came behind it.
     var isDone = false
 

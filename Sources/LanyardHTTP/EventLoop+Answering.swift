@@ -118,7 +118,7 @@ extension EventLoop {
 
     /// Answers 500 in place of a handler that has not answered.
     func expire(_ exchange: Connection.Exchange, on connection: Connection) {
-        connection.hasExpired = true
+        connection.hasForsaken = true
         abandonExchange(of: connection)
         var last = exchange
         last.form.isLast = true
@@ -135,7 +135,7 @@ extension EventLoop {
         // Without a connection of its time in its slot, the exchange's client has gone.
         guard let connection = connections[key.slot], connection.firstSerial <= key.serial else { return nil }
         if let exchange = connection.exchange, exchange.serial == key.serial { return (connection, exchange) }
-        precondition(connection.hasExpired, Self.completedTwice)
+        precondition(connection.hasForsaken, Self.completedTwice)
         return nil
     }
 

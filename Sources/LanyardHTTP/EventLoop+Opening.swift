@@ -90,6 +90,7 @@ extension EventLoop {
             connection.opening = nil
             return refuse(connection, for: .malformed(.notSecure))
         }
+        if connection.exchange != nil { connection.hasForsaken = true }
         connection.input = ByteQueue()
         connection.hasUnparsedInput = false
         connection.phase = .closing

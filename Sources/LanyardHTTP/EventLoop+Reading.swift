@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension EventLoop {
-    /// Does everything that can be done with `connection` now: parses, answers, writes, reads, and sets its deadline.
+    /// Does what can be done with `connection` in one turn: parses, answers, writes, reads, and sets its deadline.
     func proceed(with connection: Connection) {
         if connection.hasUnparsedInput { parseInput(of: connection) }
         flush(connection)
         var reads = 0
-        while connection.isReadable, connection.takesRequests || connection.isLingering {
-            guard reads < Self.readsPerTurn else {
-                unfinished.append(connection.token)
-                break
-            }
+        while connection.isReadable, connection.takesBytes, reads < Self.readsPerTurn {
             reads += 1
             read(from: connection)
             flush(connection)
+        }
+        if connection.canGoOn, !connection.isUnfinished {
+            connection.isUnfinished = true
+            unfinished.append(connection.token)
         }
         settle(connection)
     }
@@ -72,19 +72,25 @@ extension EventLoop {
         connection.partial = partial
         connection.hasUnparsedInput = false
         var consumed = 0
-        while connection.takesRequests {
+        var steps = 0
+        var needsMore = false
+        while connection.takesRequests, steps < Self.stepsPerTurn {
             let (step, count) = partial.parser.advance(
                 over: bytes.extracting(consumed...), prepared: { parts.handler.preparedAnswer(to: $0, of: $1) },
                 bodyLimit: { parts.handler.bodyLimit(for: $0) })
             consumed += count
-            if case .needMore = step { break }
+            steps += 1
+            if case .needMore = step {
+                needsMore = true
+                break
+            }
             take(step, of: connection)
             if !connection.isAnswerable, consumed < bytes.count { connection.isDone = false }
             if writeBuffer.count >= Self.flushThreshold { flush(connection) }
         }
         keep(partial, of: connection)
         guard connection.isAnswerable else { return bytes.count }
-        connection.hasUnparsedInput = !connection.takesRequests && consumed < bytes.count
+        connection.hasUnparsedInput = !needsMore && consumed < bytes.count
         return consumed
     }
 
@@ -108,7 +114,10 @@ extension EventLoop {
         }
     }
 
-    private static let readsPerTurn = 16
+    /// So many of the size of ``readBuffer`` that the end which follows some bytes is met at once.
+    private static let readsPerTurn = 2
+    /// So many requests that are answered from memory cost less than one signature.
+    private static let stepsPerTurn = 64
 }
 
 extension Connection {
@@ -117,6 +126,12 @@ extension Connection {
         guard case .lingering = phase else { return false }
         return true
     }
+
+    /// Whether bytes may be read now.
+    fileprivate var takesBytes: Bool { takesRequests && !hasUnparsedInput || isLingering }
+
+    /// Whether there is something to do that no event will tell of.
+    fileprivate var canGoOn: Bool { takesRequests && hasUnparsedInput || takesBytes && isReadable }
 
     /// Whether a further request may still be answered, now or later.
     var isAnswerable: Bool {

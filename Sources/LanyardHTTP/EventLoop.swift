@@ -26,7 +26,7 @@ final class EventLoop {
     var openedBuffer: [UInt8] = []
     /// The parser of connections that hold no part of a request; one that does keeps it.
     var sparePartial: PartialRequest
-    /// Connections that had more to read than one turn gives them.
+    /// Connections that have more to do than one turn gives them, each once.
     var unfinished: [ConnectionToken] = []
     /// Answers that take a core to make.
     var work = Queue<(key: ExchangeKey, make: @Sendable () -> Response)>()
@@ -132,7 +132,9 @@ final class EventLoop {
         let tokens = unfinished
         unfinished.removeAll(keepingCapacity: true)
         for token in tokens {
-            if let connection = connections[token] { proceed(with: connection) }
+            guard let connection = connections[token] else { continue }
+            connection.isUnfinished = false
+            proceed(with: connection)
         }
     }
 

@@ -7,24 +7,26 @@ final class RawConnection {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
-    /// Connects to a port of 127.0.0.1.
-    init(port: UInt16) throws {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw Failure("no socket: error \(errno)") }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-        guard result == 0 else {
-            let code = errno
+    /// Connects to a port of 127.0.0.1, from that address or another one of the loopback.
+    init(port: UInt16, from source: SocketName? = nil) throws {
+        descriptor = try Self.connected(to: .loopback(port: port), from: source)
+    }
+
+    /// Connects to a socket file.
+    init(path: String) throws {
+        descriptor = try Self.connected(to: .file(path), from: nil)
+    }
+
+    private static func connected(to name: SocketName, from source: SocketName?) throws -> Int32 {
+        let descriptor = try name.openSocket()
+        do {
+            try source?.bind(descriptor)
+            try name.connect(descriptor)
+        } catch {
             close(descriptor)
-            throw Failure("cannot connect to port \(port): error \(code)")
+            throw error
         }
+        return descriptor
     }
 
     deinit {
@@ -50,6 +52,14 @@ final class RawConnection {
     /// Sends text; the caller writes every CR and LF.
     func send(_ text: String) throws {
         try send(Array(text.utf8))
+    }
+
+    /// Logs in as the account that `--dev` makes, and leaves the connection open.
+    func logInAlice(at host: String = "localhost", fields: [String] = []) throws -> Reply {
+        let body = #"{"username":"alice","password":"\#(RunningLanyard.alicesPassword)"}"#
+        let lines = ["POST /login HTTP/1.1", "Host: \(host)", "Content-Type: application/json"] + fields
+        try send((lines + ["Content-Length: \(body.utf8.count)"]).joined(separator: "\r\n") + "\r\n\r\n" + body)
+        return try reply()
     }
 
     /// Says that nothing more will be sent.
