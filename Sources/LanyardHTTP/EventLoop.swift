@@ -46,6 +46,8 @@ final class EventLoop {
         case serving
         /// Still accepting, so that load balancers can notice.
         case delayed(until: UInt64, cutAt: UInt64)
+        /// Finishing what is under way, while those come in who had begun to connect.
+        case shutting(until: UInt64, cutAt: UInt64)
         /// Finishing what is under way.
         case finishing(cutAt: UInt64)
         /// At its end.
@@ -162,7 +164,7 @@ extension EventLoop.DrainState {
     fileprivate var nextInstant: UInt64? {
         switch self {
         case .serving, .ended: nil
-        case .delayed(let until, _): until
+        case .delayed(let until, _), .shutting(let until, _): until
         case .finishing(let cutAt): cutAt
         }
     }
