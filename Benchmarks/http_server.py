@@ -98,6 +98,7 @@ def run(bench: Bench) -> dict[str, Any]:
             print("\n" + report.case_text(results["cases"][-1]), flush=True)
         results["memory"] = memory_of(servers) if cases else {}
     if cases:
+        print("\n" + report.ratios_text(results["cases"]), flush=True)
         print("\n" + report.memory_text(results["memory"]), flush=True)
     if "idle" in options.only:
         results["idle"] = [each for is_tls in bench.kinds() for each in measure_idle_memory(bench, is_tls)]

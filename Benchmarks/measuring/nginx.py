@@ -34,7 +34,8 @@ OWN_FIELDS = {"date", "content-length", "content-type", "connection", "x-request
 
 # One ticket a handshake, where OpenSSL's default is two, and the same suites and groups in the same order.
 TLS_AS_LANYARD = (
-    "ssl_protocols TLSv1.2 TLSv1.3; ssl_conf_command NumTickets 1; ssl_ecdh_curve X25519:P-256:P-384; "
+    "ssl_protocols TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on; ssl_conf_command Options PrioritizeChaCha; "
+    "ssl_conf_command NumTickets 1; ssl_ecdh_curve X25519:P-256:P-384; "
     "ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256;")
 
 

@@ -16,10 +16,13 @@ package enum BoundAddress: Hashable, Sendable {
 
 extension BoundAddress: CustomStringConvertible {
     /// A base URL, `http://127.0.0.1:8080` or `http://[::1]:8080`, or `unix:/path`.
-    package var description: String {
+    package var description: String { url(scheme: "http") }
+
+    /// Returns a base URL with that scheme, or `unix:/path`.
+    package func url(scheme: String) -> String {
         switch self {
-        case .ip(.version4(let bits), let port): "http://\(IPAddress.version4(bits)):\(port)"
-        case .ip(let address, let port): "http://[\(address)]:\(port)"
+        case .ip(.version4(let bits), let port): "\(scheme)://\(IPAddress.version4(bits)):\(port)"
+        case .ip(let address, let port): "\(scheme)://[\(address)]:\(port)"
         case .unix(let path): "unix:\(path)"
         }
     }

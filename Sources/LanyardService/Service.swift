@@ -12,6 +12,8 @@ package final class Service: RequestHandler {
     private let issuer: String
     private let issuerOrigin: String
     private let events: EventLog
+    /// The field lines that every answer carries.
+    private let securityFields: [Response.Field]
     private let prepared: [Prepared]
 
     /// An answer that is made, and the path that it is given at.
@@ -39,9 +41,11 @@ package final class Service: RequestHandler {
             own: Array(dependencies.configuration.issuer.origin.utf8))
         crossOrigin = Guarded(rules)
         events = dependencies.events
+        let securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
+        self.securityFields = securityFields
         prepared = routes.standingAnswers.map { path, route, response in
             var response = response
-            response.fields += SecurityFields.always
+            response.fields += securityFields
             rules.mark(&response, for: route.crossOrigin, .none)
             return Prepared(path: Array(path.utf8), answer: PreparedAnswer(response))
         }
@@ -97,7 +101,8 @@ package final class Service: RequestHandler {
     package func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
         if error == .unanswered { events.unanswered(id) }
         var response = Response(for: .refused(error), realm: issuer, id: id)
-        response.fields += SecurityFields.always
+        // RFC 6797 §7.2: never in an answer without TLS, where anybody could have put it.
+        response.fields += error == .malformed(.notSecure) ? SecurityFields.always : securityFields
         if let head {
             let crossOrigin = crossOrigin.withLock { $0 }
             crossOrigin.mark(
@@ -153,7 +158,7 @@ package final class Service: RequestHandler {
         for request: Request, _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
         _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        { [issuer, events, request] result in
+        { [issuer, events, securityFields, request] result in
             var response: Response
             switch result {
             case .success(let success):
@@ -162,7 +167,7 @@ package final class Service: RequestHandler {
                 if error == .internal { events.bug(request) }
                 response = Response(for: error, realm: issuer, id: request.context.id)
             }
-            response.fields += SecurityFields.always
+            response.fields += securityFields
             crossOrigin.mark(&response, for: policy, verdict)
             return response
         }

@@ -22,6 +22,8 @@ package struct ServiceConfiguration: Sendable {
     package var allowedOrigins: AllowedOrigins
     /// Who is believed about the client's address; by default only processes of this host.
     package var trustedProxies = TrustedProxies([])
+    /// Whether browsers are told to reach this host under TLS only.
+    package var demandsTLS = false
     /// The algorithm and size of new signing keys.
     package var signing: Signing
 

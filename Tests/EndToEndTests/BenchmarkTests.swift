@@ -38,6 +38,8 @@ import Testing
             #expect(measured.ratios.keys.elementsEqual(["the best nginx"]))
             #expect(output.standardOutput.contains("| \(measured.name) "))
         }
+        #expect(
+            output.standardOutput.contains("| Lanyard against … | the best nginx: requests/s | the best nginx: CPU |"))
         #expect(results.idle.map(\.server) == ["lanyard", "nginx"])
         #expect(results.idle.allSatisfy { $0.connections == 200 && $0.beforeBytes > 0 })
         #expect(Set(results.start.keys) == ["lanyard", "nginx"])

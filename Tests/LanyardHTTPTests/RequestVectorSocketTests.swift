@@ -30,7 +30,12 @@ import Testing
             // In turns, so that what comes of one connection is read before its next piece is there.
             while pieces.contains(where: { !$0.isEmpty }) {
                 for index in pieces.indices {
-                    if let piece = pieces[index].popFirst() { try clients[index].send(piece) }
+                    guard let piece = pieces[index].popFirst() else { continue }
+                    do {
+                        try clients[index].send(piece)
+                    } catch RawClient.Failure.reset where conversations[index].mayBeReset {
+                        pieces[index] = []
+                    }
                 }
             }
             for (client, conversation) in zip(clients, conversations) {

@@ -11,4 +11,8 @@ enum SecurityFields {
         Response.Field("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"),
         Response.Field("X-Frame-Options", "DENY"),
     ]
+
+    /// The same, and for two years no way to this host without TLS (RFC 6797 §6.1).
+    static let underTLS =
+        always + [Response.Field("Strict-Transport-Security", "max-age=63072000; includeSubDomains")]
 }

@@ -20,7 +20,10 @@ struct ConfigCommand: ParsableCommand {
         func run() throws {
             let sources = try options.sources()
             let settings = try Settings(from: sources)
-            try settings.checkFiles()
+            let tls = try settings.checkFiles(environment: Environment.read())
+            if let tls, let warning = tls.warning(at: SystemClock.now()) {
+                writeNotice("lanyard: \(warning)\n")
+            }
             try writeResult("the settings are good (\(sources.file.map { "file \($0.path)" } ?? "no settings file"))\n")
         }
     }

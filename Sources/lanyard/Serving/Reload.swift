@@ -10,16 +10,19 @@ final class Reload: Sendable {
     private let sink: LogSink
     private let servers: Servers
     private let interfaces: Interfaces
+    private let certificate: CertificateWatch
     private let reread: @Sendable () throws(SettingsError) -> Settings
 
     init(
         _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ interfaces: Interfaces,
+        _ certificate: CertificateWatch,
         _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
     ) {
         self.settings = Guarded(settings)
         self.sink = sink
         self.servers = servers
         self.interfaces = interfaces
+        self.certificate = certificate
         self.reread = reread
     }
 
@@ -31,8 +34,10 @@ final class Reload: Sendable {
             let current = settings.withLock { $0 }
             let late = current.needingRestart(for: new)
             let adopted = current.adopting(new)
+            let tls = try adopted.tlsContext(environment: Environment.read())
             sink.apply(level: adopted.log.level, format: adopted.log.format)
-            servers.apply(adopted)
+            servers.apply(adopted, tls: tls)
+            certificate.watch(tls)
             interfaces.public.allow(adopted.allowedOrigins)
             interfaces.management.allow(adopted.allowedOrigins)
             settings.withLock { $0 = adopted }
@@ -50,7 +55,7 @@ final class Reload: Sendable {
     private func read() throws(Failure) -> Settings {
         do {
             let new = try reread()
-            try new.checkFiles()
+            _ = try new.checkFiles(environment: Environment.read())
             return new
         } catch let error as SettingsError {
             throw error.failure

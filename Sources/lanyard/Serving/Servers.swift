@@ -21,19 +21,23 @@ final class Servers: Sendable {
     private let management: Server?
     private let managementAddresses: [BoundAddress]
     private let loops: Int
+    private let scheme: String
 
     /// Listens where the settings say, or takes over what is inherited instead, each interface for itself.
     ///
     /// - Throws: A failure with status 69 for an address that cannot be had.
-    init(_ settings: Settings, inheriting inherited: consuming InheritedListeners) throws(Failure) {
+    init(
+        _ settings: Settings, tls: TLSServerContext?, inheriting inherited: consuming InheritedListeners
+    ) throws(Failure) {
         loops = max(1, settings.processorCount)
-        (`public`, publicAddresses) = try Self.listen(settings.publicServer(loops: loops), inherited.public)
+        scheme = tls == nil ? "http" : "https"
+        (`public`, publicAddresses) = try Self.listen(settings.publicServer(loops: loops, tls: tls), inherited.public)
         guard let address = settings.management.listen else {
             (management, managementAddresses) = (nil, [])
             return
         }
         (management, managementAddresses) = try Self.listen(
-            settings.managementServer(at: address), inherited.management)
+            settings.managementServer(at: address, tls: tls), inherited.management)
     }
 
     /// The port that the first listener has got.
@@ -51,14 +55,18 @@ final class Servers: Sendable {
 
     /// Says on standard output where the servers listen, one line each.
     func announce() throws(Failure) {
-        for address in publicAddresses { try writeResult("lanyard: listening on \(address)\n") }
-        for address in managementAddresses { try writeResult("lanyard: management on \(address)\n") }
+        for address in publicAddresses { try writeResult("lanyard: listening on \(address.url(scheme: scheme))\n") }
+        for address in managementAddresses {
+            try writeResult("lanyard: management on \(address.url(scheme: scheme))\n")
+        }
     }
 
-    /// Takes the limits of `settings` for everything that begins from now on.
-    func apply(_ settings: Settings) {
-        `public`.apply(settings.publicServer(loops: loops))
-        if let address = settings.management.listen { management?.apply(settings.managementServer(at: address)) }
+    /// Takes the limits of `settings`, and the certificate, for everything that begins from now on.
+    func apply(_ settings: Settings, tls: TLSServerContext?) {
+        `public`.apply(settings.publicServer(loops: loops, tls: tls))
+        if let address = settings.management.listen {
+            management?.apply(settings.managementServer(at: address, tls: tls))
+        }
     }
 
     /// Lets the public requests in flight finish; the management interface answers to the end.

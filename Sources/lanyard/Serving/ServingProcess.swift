@@ -17,10 +17,7 @@ final class ServingProcess: Sendable {
     private let log: Logger
 
     /// Creates a process that has done nothing yet.
-    ///
-    /// - Throws: A failure with status 78 for settings that this build cannot keep.
-    init(_ settings: Settings) throws(Failure) {
-        try settings.refuseWhatIsMissing()
+    init(_ settings: Settings) {
         self.settings = settings
         sink = LogSink(level: settings.log.level, format: settings.log.format, clock: SystemClock.now)
         log = sink.logger()
@@ -38,7 +35,8 @@ final class ServingProcess: Sendable {
         inheriting inherited: consuming InheritedListeners,
         rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings
     ) throws(Failure) {
-        let servers = try Servers(settings, inheriting: inherited)
+        let tls = try settings.tlsContext(environment: Environment.read())
+        let servers = try Servers(settings, tls: tls, inheriting: inherited)
         let opened = try openedStore()
         let lanes = try passwordLanes()
         let accounts = Accounts(
@@ -54,9 +52,11 @@ final class ServingProcess: Sendable {
                 readiness: readiness, now: SystemClock.now))
         try servers.start(interfaces)
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
-        let reload = Reload(settings, sink, servers, interfaces, reread)
+        let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
+        let reload = Reload(settings, sink, servers, interfaces, certificate, reread)
         try waitForTheEnd(servers, greeting, readiness, reload)
 
+        certificate.stop()
         sweeper.stop()
         // What still hashes now, hashes for a connection that was cut off.
         _ = lanes.close(within: .zero)

@@ -23,6 +23,8 @@ extension Settings {
             allowedOrigins: allowedOrigins,
             signing: signing)
         configuration.trustedProxies = trustedProxies
+        // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
+        configuration.demandsTLS = hasTLS && !isDevelopment
         return configuration
     }
 
@@ -44,16 +46,9 @@ extension Settings {
     /// Whether only this machine reaches the public listeners.
     var isLoopbackOnly: Bool { http.listen.allSatisfy(\.isLocal) }
 
-    /// Refuses settings whose effect this release does not have, rather than serving without it.
-    func refuseWhatIsMissing() throws(Failure) {
-        guard http.tlsCertificate == nil else {
-            throw Failure(.settings, "LANYARD_HTTP_TLS_CERTIFICATE is set, but this release does not speak TLS yet")
-        }
-    }
-
     /// The limits of the public listeners.
-    func publicServer(loops: Int) -> ServerConfiguration {
-        var configuration = server(at: publicAddresses, loops: loops)
+    func publicServer(loops: Int, tls: TLSServerContext?) -> ServerConfiguration {
+        var configuration = server(at: publicAddresses, loops: loops, tls)
         if http.proxyProtocol {
             let proxies = trustedProxies
             configuration.requiresProxyHeader = { proxies.contains($0) }
@@ -77,12 +72,16 @@ extension Settings {
     }
 
     /// The limits of the management listener, which is asked without a proxy between: it reads no PROXY header.
-    func managementServer(at address: ListenAddress) -> ServerConfiguration {
-        server(at: [address], loops: 1)
+    func managementServer(at address: ListenAddress, tls: TLSServerContext?) -> ServerConfiguration {
+        server(at: [address], loops: 1, tls)
     }
 
-    private func server(at addresses: [ListenAddress], loops: Int) -> ServerConfiguration {
+    private func server(
+        at addresses: [ListenAddress], loops: Int, _ tls: TLSServerContext?
+    ) -> ServerConfiguration {
         var configuration = ServerConfiguration(listen: addresses, loops: loops)
+        configuration.tls = tls
+        configuration.handshakeTimeout = http.handshakeTimeout
         configuration.headerTimeout = http.headerTimeout
         configuration.bodyTimeout = http.bodyTimeout
         configuration.idleTimeout = http.idleTimeout

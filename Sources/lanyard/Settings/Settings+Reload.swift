@@ -23,7 +23,7 @@ extension Settings {
     }
 
     /// Whether the listeners speak TLS; a listener cannot change that while it is open.
-    private var hasTLS: Bool { http.tlsCertificate != nil }
+    var hasTLS: Bool { http.tlsCertificate != nil }
 }
 
 extension HTTPSettings {

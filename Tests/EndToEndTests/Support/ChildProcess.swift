@@ -24,6 +24,8 @@ final class ChildProcess: Sendable {
         var folder: String
         /// What the program reads from its standard input, at most 64 KiB; it then sees the end.
         var input: [UInt8] = []
+        /// Sockets that the program finds open as descriptors 3, 4 and so on.
+        var sockets: [ListeningSocket] = []
     }
 
     /// Starts a program.
@@ -32,7 +34,11 @@ final class ChildProcess: Sendable {
             let pipes = [try Pipe(), try Pipe(), try Pipe()]
             try pipes[0].fill(with: invocation.input)
             defer { for descriptor in [pipes[0].reading, pipes[1].writing, pipes[2].writing] { close(descriptor) } }
-            return (pipes, Self.spawn(invocation, [pipes[0].reading, pipes[1].writing, pipes[2].writing]))
+            let descriptors = [pipes[0].reading, pipes[1].writing, pipes[2].writing]
+            // Out of the way of the numbers that they get in the program, one of which could be theirs here.
+            let sockets = invocation.sockets.map { fcntl($0.descriptor, F_DUPFD_CLOEXEC, 100) }
+            defer { for descriptor in sockets { close(descriptor) } }
+            return (pipes, Self.spawn(invocation, descriptors + sockets))
         }
         standardOutput = OutputCollector(takingOwnershipOf: pipes[1].reading)
         standardError = OutputCollector(takingOwnershipOf: pipes[2].reading)
@@ -102,7 +108,7 @@ extension ChildProcess {
 
     /// Starts a program by way of `env`, which changes the folder and becomes the program.
     ///
-    /// The C function is `posix_spawn`; `descriptors` become the standard input, output and error.
+    /// The C function is `posix_spawn`; `descriptors` become the standard input, output and error, and what follows.
     private static func spawn(_ invocation: Invocation, _ descriptors: [Int32]) -> (pid_t, Int32) {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)

@@ -10,44 +10,33 @@ final class RawConnection {
     /// Whether the server cut the connection off instead of ending it.
     private(set) var wasReset = false
 
-    /// Connects to a port of 127.0.0.1.
+    /// Connects to a port of 127.0.0.1, from that address or another one of the loopback.
     ///
     /// With `receiveBuffer` the system keeps about so many unread bytes for this side.
-    init(port: UInt16, receiveBuffer: Int32? = nil) throws {
-        descriptor = try Self.open(AF_INET)
-        if var size = receiveBuffer {
-            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-        }
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = port.bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        try connect(&address, to: "port \(port)")
+    init(port: UInt16, from source: SocketName? = nil, receiveBuffer: Int32? = nil) throws {
+        descriptor = try Self.connected(to: .loopback(port: port), from: source, receiveBuffer: receiveBuffer)
     }
 
     /// Connects to a socket file.
     init(path: String) throws {
-        descriptor = try Self.open(AF_UNIX)
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-        try connect(&address, to: path)
+        descriptor = try Self.connected(to: .file(path), from: nil)
     }
 
-    private static func open(_ family: Int32) throws -> Int32 {
-        let descriptor = socket(family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        guard descriptor >= 0 else { throw Failure("no socket: error \(errno)") }
-        return descriptor
-    }
-
-    private func connect<Address>(_ address: inout Address, to name: String) throws {
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
-            }
+    private static func connected(
+        to name: SocketName, from source: SocketName?, receiveBuffer: Int32? = nil
+    ) throws -> Int32 {
+        let descriptor = try name.openSocket()
+        if var size = receiveBuffer {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
-        // Closed by `deinit`, since everything is initialized.
-        guard result == 0 else { throw Failure("cannot connect to \(name): error \(errno)") }
+        do {
+            try source?.bind(descriptor)
+            try name.connect(descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
     }
 
     deinit {
@@ -89,6 +78,14 @@ final class RawConnection {
     /// Sends text; the caller writes every CR and LF.
     func send(_ text: String) throws {
         try send(Array(text.utf8))
+    }
+
+    /// Logs in as the account that `--dev` makes, and leaves the connection open.
+    func logInAlice(at host: String = "localhost", fields: [String] = []) throws -> Reply {
+        let body = #"{"username":"alice","password":"\#(RunningLanyard.alicesPassword)"}"#
+        let lines = ["POST /login HTTP/1.1", "Host: \(host)", "Content-Type: application/json"] + fields
+        try send((lines + ["Content-Length: \(body.utf8.count)"]).joined(separator: "\r\n") + "\r\n\r\n" + body)
+        return try reply()
     }
 
     /// Says that nothing more will be sent.
