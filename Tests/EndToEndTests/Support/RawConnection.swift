@@ -19,17 +19,17 @@ final class RawConnection {
 
     /// Connects to a socket file.
     init(path: String) throws {
-        descriptor = try Self.connected(to: .file(path), from: nil, receiveBuffer: nil)
+        descriptor = try Self.connected(to: .file(path), from: nil)
     }
 
     private static func connected(
-        to name: SocketName, from source: SocketName?, receiveBuffer: Int32?
+        to name: SocketName, from source: SocketName?, receiveBuffer: Int32? = nil
     ) throws -> Int32 {
         let descriptor = try name.openSocket()
+        if var size = receiveBuffer {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         do {
-            if var size = receiveBuffer {
-                unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
-            }
             try source?.bind(descriptor)
             try name.connect(descriptor)
         } catch {
