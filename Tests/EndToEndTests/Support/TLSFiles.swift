@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import Glibc
 
 /// Certificates that the openssl command line makes, and the settings that name them.
 struct TLSFiles {
@@ -33,8 +33,9 @@ struct TLSFiles {
     func replace(_ name: String, with other: String) throws {
         let bytes = try folder.bytes(of: other)
         try folder.write("draft", String(decoding: bytes, as: UTF8.self))
-        _ = try FileManager.default.replaceItemAt(
-            URL(fileURLWithPath: folder.path(of: name)), withItemAt: URL(fileURLWithPath: folder.path(of: "draft")))
+        guard unsafe rename(folder.path(of: "draft"), folder.path(of: name)) == 0 else {
+            throw Failure("cannot replace \(name): error \(errno)")
+        }
     }
 
     /// Runs openssl in the folder, without any input, and returns what it wrote.
