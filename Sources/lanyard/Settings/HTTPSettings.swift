@@ -66,9 +66,16 @@ extension Setting {
             """)
     fileprivate static let tlsCertificate = Self(
         "http.tls_certificate", .reloads,
-        help: "PEM file with the certificate and its chain. With it and the key, all listeners speak TLS only.")
+        help: """
+            PEM file with the certificate, and its chain behind it. With it and the key, all listeners speak TLS 1.2 and \
+            1.3 only.
+            """)
     fileprivate static let tlsKey = Self(
-        "http.tls_key", .reloads, help: "PEM file with the private key of the certificate.")
+        "http.tls_key", .reloads,
+        help: """
+            PEM file with the private key of the certificate: RSA from 2048 bits on, P-256, P-384, P-521 or Ed25519, not \
+            encrypted. Others must not be able to read it.
+            """)
     fileprivate static let trustedProxies = Self(
         "http.trusted_proxies",
         help: """

@@ -65,14 +65,14 @@ final class RunningLanyard: Sendable {
         try Lanyard.run(arguments, settings: settings, input: input, in: folder)
     }
 
-    private static let listening = "lanyard: listening on http://"
-    private static let management = "lanyard: management on http://"
+    private static let listening = "lanyard: listening on "
+    private static let management = "lanyard: management on "
 
     private static func address(in lines: [String], after prefix: String) throws -> (url: String, port: UInt16) {
         guard let line = lines.first(where: { $0.hasPrefix(prefix) }),
             let colon = line.lastIndex(of: ":"), let port = UInt16(line[line.index(after: colon)...])
         else { throw Failure("no address in \(lines)") }
-        return ("http://" + line.dropFirst(prefix.count), port)
+        return (String(line.dropFirst(prefix.count)), port)
     }
 }
 
