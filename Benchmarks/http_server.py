@@ -163,10 +163,10 @@ def measure_starts(bench: Bench) -> dict[str, dict[str, Any]]:
         return bench.lanyards[False].start(dies_with_us=False)
 
     def start_nginx() -> Process:
-        return bench.nginx.start(dies_with_us=False)
+        return bench.nginx_to_start.start(dies_with_us=False)
 
     subjects = [(lanyard.NAME, start_lanyard, bench.lanyards[False].port),
-                ("nginx", start_nginx, bench.nginx.plain_ports[nginx.FILE])]
+                ("nginx", start_nginx, bench.nginx_to_start.plain_ports[nginx.FILE])]
     times: dict[str, list[float]] = {name: [] for name, _, _ in subjects}
     for _ in range(bench.options.starts):
         for name, start, port in subjects:
