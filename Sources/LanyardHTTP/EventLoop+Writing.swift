@@ -12,16 +12,21 @@ extension EventLoop {
 
     private func transmitWritten(of connection: Connection) {
         if let session = connection.tls {
-            guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else { return close(connection) }
+            guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else {
+                close(connection)
+                return transmitSealed(of: connection)
+            }
+            // RFC 9112 §9.8; in the same write as the last answer.
+            if case .closing = connection.phase { session.close(into: &sealedBuffer) }
             transmitSealed(of: connection)
         } else {
             transmit(writeBuffer, to: connection)
         }
     }
 
-    /// Sends what TLS has made.
+    /// Sends what TLS has made, if there is still somebody to send it to.
     func transmitSealed(of connection: Connection) {
-        if !sealedBuffer.isEmpty { transmit(sealedBuffer, to: connection) }
+        if !sealedBuffer.isEmpty, isThere(connection) { transmit(sealedBuffer, to: connection) }
         sealedBuffer.empty(keepingAtMost: Self.bufferRoom)
     }
 
@@ -87,9 +92,7 @@ extension EventLoop {
             }
         }
         // A client that said it would send no more cannot be reset by our not reading it.
-        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable || connection.tls != nil else {
-            return close(connection)
-        }
+        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable else { return close(connection) }
         connection.socket.endSending()
         connection.phase = .lingering(bytes: configuration.lingerBytes)
     }
