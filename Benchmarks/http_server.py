@@ -98,6 +98,7 @@ def run(bench: Bench) -> dict[str, Any]:
             print("\n" + report.case_text(results["cases"][-1]), flush=True)
         results["memory"] = memory_of(servers) if cases else {}
     if cases:
+        print("\n" + report.ratios_text(results["cases"]), flush=True)
         print("\n" + report.memory_text(results["memory"]), flush=True)
     if "idle" in options.only:
         results["idle"] = [each for is_tls in bench.kinds() for each in measure_idle_memory(bench, is_tls)]
@@ -162,10 +163,10 @@ def measure_starts(bench: Bench) -> dict[str, dict[str, Any]]:
         return bench.lanyards[False].start(dies_with_us=False)
 
     def start_nginx() -> Process:
-        return bench.nginx.start(dies_with_us=False)
+        return bench.nginx_to_start.start(dies_with_us=False)
 
     subjects = [(lanyard.NAME, start_lanyard, bench.lanyards[False].port),
-                ("nginx", start_nginx, bench.nginx.plain_ports[nginx.FILE])]
+                ("nginx", start_nginx, bench.nginx_to_start.plain_ports[nginx.FILE])]
     times: dict[str, list[float]] = {name: [] for name, _, _ in subjects}
     for _ in range(bench.options.starts):
         for name, start, port in subjects:

@@ -11,7 +11,7 @@ from measuring.answer import Answer, fetch
 from measuring.certificate import Certificate
 from measuring.lanyard import Lanyard
 from measuring.load import Server
-from measuring.nginx import MEMORY, VARIANTS, Nginx, Variant
+from measuring.nginx import FILE, MEMORY, VARIANTS, Nginx, Variant
 from measuring.process import Failure
 
 
@@ -22,6 +22,7 @@ class Bench:
     options: argparse.Namespace
     lanyards: dict[bool, Lanyard]
     nginx: Nginx
+    nginx_to_start: Nginx
     answers: dict[bool, Answer]
     encryption: dict[str, str]
 
@@ -51,10 +52,10 @@ def set_up(options: argparse.Namespace, folder: Path) -> Bench:
             answers[is_tls], how = fetch(each.port, is_tls)
             if is_tls:
                 encryption[lanyard.NAME] = how
-    nginx_folder = folder / "nginx"
-    nginx_folder.mkdir()
-    server = Nginx(nginx_folder, answers[False], answers.get(True), certificate, connections=limit)
-    return Bench(options, lanyards, server, answers, encryption)
+    servers = Nginx(folder / "nginx", answers[False], answers.get(True), certificate, limit, VARIANTS)
+    # With no more to set up than the Lanyard that it is compared with.
+    starter = Nginx(folder / "nginx-start", answers[False], None, None, limit, [FILE])
+    return Bench(options, lanyards, servers, starter, answers, encryption)
 
 
 def start_servers(bench: Bench, stack: ExitStack) -> dict[bool, list[Server]]:

@@ -43,10 +43,11 @@ class Nginx:
     """The installed nginx with a configuration, log and process id of its own, which can be started many times."""
 
     def __init__(self, folder: Path, plain: Answer, tls: Answer | None, certificate: Certificate | None,
-                 connections: int = 20_000):
+                 connections: int, variants: list[Variant]):
+        folder.mkdir()
         self._folder = folder
-        self.plain_ports = dict(zip(VARIANTS, free_ports(len(VARIANTS))))
-        self.tls_ports = dict(zip(VARIANTS, free_ports(len(VARIANTS)))) if tls is not None else {}
+        self.plain_ports = dict(zip(variants, free_ports(len(variants))))
+        self.tls_ports = dict(zip(variants, free_ports(len(variants)))) if tls is not None else {}
         document = folder / "root" / PATH[1:]
         document.parent.mkdir(parents=True, exist_ok=True)
         document.write_bytes(plain.body)

@@ -50,6 +50,15 @@ def ratio_text(case: dict[str, Any]) -> str:
     return "; ".join(parts) + "."
 
 
+def ratios_text(cases: list[dict[str, Any]]) -> str:
+    """All ratios in one table."""
+    against = list(cases[0]["ratios"])
+    head = ["Lanyard against …"] + [f"{name}: {kind}" for name in against for kind in ("requests/s", "CPU")]
+    rows = [[case["name"], *(f"{case['ratios'][name][kind]:.2f}" for name in against
+                             for kind in ("requests_per_second", "cpu"))] for case in cases]
+    return table(head, rows)
+
+
 def idle_text(idle: list[dict[str, Any]]) -> str:
     rows = [[f"{each['server']}, {each['kind']}", f"{each['connections']:,}", f"{each['before_bytes'] / 1e6:.1f}",
              f"{each['after_bytes'] / 1e6:.1f}", f"{each['bytes_per_connection']:,.0f}"] for each in idle]

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <linux/filter.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/random.h>

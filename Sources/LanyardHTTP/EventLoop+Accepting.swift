@@ -10,16 +10,19 @@ extension EventLoop {
         resumeAccepting()
     }
 
-    /// Takes in the connection that waits, and leaves further ones to the next turn, which comes at once.
+    /// Takes in one of the connections that wait for each thing that the turn has to do, and leaves further ones to the next.
     ///
-    /// One a turn was measured to cost less than as many as there are: the try that finds nobody is spared, and by then
-    /// more of those accepted have sent their request. It is also what lets loops share a listener evenly.
-    func acceptConnection(from listener: Listener) {
-        switch listener.socket.accept() {
-        case .connection(let socket, let peer): takeIn(socket, from: peer)
-        case .nobody: break
-        case .lost: break
-        case .exhausted: shedConnections(waitingAt: listener)
+    /// One in a turn that has nothing else to do was measured to cost less than as many as there are: the try that finds
+    /// nobody is spared, and by then more of those accepted have sent their request. It is also what lets loops share a
+    /// listener evenly. In a long turn one would keep those who come waiting for those who are there.
+    func acceptConnections(from listener: Listener) {
+        for _ in 0..<acceptsInTurn {
+            switch listener.socket.accept() {
+            case .connection(let socket, let peer): takeIn(socket, from: peer)
+            case .nobody: return
+            case .lost: continue
+            case .exhausted: return shedConnections(waitingAt: listener)
+            }
         }
     }
 

@@ -5,14 +5,14 @@ extension EventLoop {
     var isDraining: Bool {
         switch drain {
         case .serving, .delayed: false
-        case .finishing, .ended: true
+        case .shutting, .finishing, .ended: true
         }
     }
 
     /// Whether the loop has nothing left to do, for good.
     var hasEnded: Bool {
         switch drain {
-        case .serving, .delayed: false
+        case .serving, .delayed, .shutting: false
         case .finishing: connections.count == 0
         case .ended: true
         }
@@ -40,14 +40,18 @@ extension EventLoop {
             break
         case .delayed(let until, let cutAt):
             guard clock.milliseconds >= until else { return }
-            drain = .finishing(cutAt: cutAt)
-            stopAccepting()
+            for listener in listeners { listener.shutDoor() }
+            drain = .shutting(until: min(clock.milliseconds + Self.handshakeMilliseconds, cutAt), cutAt: cutAt)
             forEachConnection { connection in
                 // A request may lie in the socket with its event still to come.
                 connection.isReadable = true
                 if connection.deadline == .idle || connection.deadline == .opening { connection.deadline = .none }
                 proceed(with: connection)
             }
+        case .shutting(let until, let cutAt):
+            guard clock.milliseconds >= until else { return }
+            drain = .finishing(cutAt: cutAt)
+            stopAccepting()
         case .finishing(let cutAt):
             guard clock.milliseconds >= cutAt else { return }
             closeEverything()
@@ -75,4 +79,7 @@ extension EventLoop {
             if let connection = connections[slot] { body(connection) }
         }
     }
+
+    /// How long a client that has begun to connect may take to come in, from its end of the line to ours.
+    private static let handshakeMilliseconds: UInt64 = 100
 }

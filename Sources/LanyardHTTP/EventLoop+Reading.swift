@@ -117,7 +117,7 @@ extension EventLoop {
     /// So many of the size of ``readBuffer`` that the end which follows some bytes is met at once.
     private static let readsPerTurn = 2
     /// So many requests that are answered from memory cost less than one signature.
-    private static let stepsPerTurn = 64
+    private static let stepsPerTurn = 16
 }
 
 extension Connection {

@@ -36,6 +36,8 @@ final class EventLoop {
     var spare: Descriptor?
     /// When accepting goes on after descriptors ran out, in milliseconds.
     var acceptAgainAt: UInt64?
+    /// How many connections a listener may take in this turn.
+    var acceptsInTurn = 1
     /// How many connections are being refused.
     var refusalCount = 0
     var drain = DrainState.serving
@@ -46,6 +48,8 @@ final class EventLoop {
         case serving
         /// Still accepting, so that load balancers can notice.
         case delayed(until: UInt64, cutAt: UInt64)
+        /// Finishing what is under way, while those come in who had begun to connect.
+        case shutting(until: UInt64, cutAt: UInt64)
         /// Finishing what is under way.
         case finishing(cutAt: UInt64)
         /// At its end.
@@ -87,6 +91,7 @@ final class EventLoop {
         while true {
             parts.poller.wait(milliseconds: longestWait(), into: &events)
             clock.read()
+            acceptsInTurn = events.count + unfinished.count
             for index in 0..<events.count { handle(events[index]) }
             continueUnfinished()
             meetDeadlines()
@@ -103,7 +108,7 @@ final class EventLoop {
             readMail()
         case Self.listenerSlot:
             guard Int(token.generation) < listeners.count else { return }
-            acceptConnection(from: listeners[Int(token.generation)])
+            acceptConnections(from: listeners[Int(token.generation)])
         default:
             guard let connection = connections[token] else { return }
             handle(event, of: connection)
@@ -118,7 +123,8 @@ final class EventLoop {
         }
         if event.isReadable { connection.isReadable = true }
         if event.isWritable, !connection.output.isEmpty { sendOutput(of: connection) }
-        proceed(with: connection)
+        // One that is unfinished has its share of the turn when the events are handled.
+        if !connection.isUnfinished { proceed(with: connection) }
     }
 
     private func readMail() {
@@ -162,7 +168,7 @@ extension EventLoop.DrainState {
     fileprivate var nextInstant: UInt64? {
         switch self {
         case .serving, .ended: nil
-        case .delayed(let until, _): until
+        case .delayed(let until, _), .shutting(let until, _): until
         case .finishing(let cutAt): cutAt
         }
     }

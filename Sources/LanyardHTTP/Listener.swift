@@ -22,6 +22,18 @@ package final class Listener: Sendable {
 
     deinit { file?.remove() }
 
+    /// Lets nobody begin to connect any more; who has begun still comes in.
+    ///
+    /// Closing resets whoever comes between the last accept and the close, so a while before it nobody may come. A socket that
+    /// was inherited stays as it is, for the next process.
+    func shutDoor() {
+        if let file {
+            file.remove()
+        } else if !isShared {
+            socket.dropConnectionRequests()
+        }
+    }
+
     /// Listens on `endpoint`, which nobody may listen on yet.
     ///
     /// - Parameters:

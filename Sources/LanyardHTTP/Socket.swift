@@ -83,6 +83,25 @@ struct Socket: ~Copyable, Sendable {
             descriptor.number, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
+    /// Makes a listening socket of TCP deaf to requests to connect; the handshakes that are under way go on.
+    ///
+    /// Where the system has no such filters (socket(7), `SO_ATTACH_FILTER`) nothing happens.
+    func dropConnectionRequests() {
+        var program = [
+            // The flags of the segment (RFC 9293 §3.1), of which a request has SYN and not ACK.
+            sock_filter(code: UInt16(BPF_LD | BPF_B | BPF_ABS), jt: 0, jf: 0, k: 13),
+            sock_filter(code: UInt16(BPF_ALU | BPF_AND | BPF_K), jt: 0, jf: 0, k: 0b1_0010),
+            sock_filter(code: UInt16(BPF_JMP | BPF_JEQ | BPF_K), jt: 0, jf: 1, k: 0b0_0010),
+            sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: 0),
+            sock_filter(code: UInt16(BPF_RET | BPF_K), jt: 0, jf: 0, k: .max),
+        ]
+        unsafe program.withUnsafeMutableBufferPointer { program in
+            var filter = unsafe sock_fprog(len: UInt16(program.count), filter: program.baseAddress)
+            _ = unsafe setsockopt(
+                descriptor.number, SOL_SOCKET, SO_ATTACH_FILTER, &filter, socklen_t(MemoryLayout<sock_fprog>.size))
+        }
+    }
+
     /// What came of accepting.
     enum Acceptance: ~Copyable {
         /// A connection and where it comes from.

@@ -13,18 +13,20 @@ package struct PasswordPolicy: Sendable {
     package let minimumLength: Int
     /// The most code points, in NFC.
     package let maximumLength: Int
-    /// The passwords that are refused.
-    package let blocklist: Blocklist
+    /// The passwords that are refused instead of ``Blocklist/builtIn``.
+    private let ownBlocklist: Blocklist?
 
     /// Creates a policy.
     ///
+    /// The built-in list is made when the first password is judged by it, not here: a start does not wait for it.
+    ///
     /// - Precondition: The lengths are in ``maximumLengths`` and in ``leastMinimumLength`` to the maximum.
-    package init(minimumLength: Int = 15, maximumLength: Int = 256, blocklist: Blocklist = .builtIn) {
+    package init(minimumLength: Int = 15, maximumLength: Int = 256, blocklist: Blocklist? = nil) {
         precondition(Self.maximumLengths.contains(maximumLength))
         precondition((Self.leastMinimumLength...maximumLength).contains(minimumLength))
         self.minimumLength = minimumLength
         self.maximumLength = maximumLength
-        self.blocklist = blocklist
+        ownBlocklist = blocklist
     }
 
     /// Returns a password that may be set.
@@ -45,6 +47,7 @@ package struct PasswordPolicy: Sendable {
         guard length >= minimumLength else { throw .tooShort(minimum: minimumLength) }
         guard !normalized.unicodeScalars.contains(where: \.isControlOrUnassigned) else { throw .forbiddenCharacter }
         let key = normalized.caselessKey
+        let blocklist = ownBlocklist ?? .builtIn
         guard !blocklist.contains(key: key), !words.contains(where: { $0.caselessKey == key }) else { throw .blocked }
         return NewPassword(accepted: normalized)
     }

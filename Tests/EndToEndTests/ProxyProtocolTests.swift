@@ -161,6 +161,49 @@ struct `The PROXY protocol` {
 
     @Test(
         .enabled(
+            if: Proxies.haproxy != nil && Peers.hasShellTools,
+            "haproxy, curl and openssl are installed (Debian: haproxy, curl, openssl)"))
+    func `comes before TLS`() throws {
+        let folder = try TemporaryFolder()
+        let made = try Lanyard.run(
+            ChildProcess.Invocation(
+                executable: "/usr/bin/openssl",
+                arguments: [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out",
+                    "certificate.pem",
+                ], environment: Lanyard.environment, folder: folder.path))
+        #expect(made.ending == .exit(0), "\(made.standardError)")
+        let settings = proxyProtocolSettings.merging([
+            "LANYARD_HTTP_TLS_CERTIFICATE": "certificate.pem", "LANYARD_HTTP_TLS_KEY": "key.pem",
+        ]) { $1 }
+        let server = try ChildProcess(
+            Lanyard.invocation(["serve", "--dev", "--listen", "127.0.0.1:0"], settings: settings, in: folder))
+        defer { server.send(SIGKILL) }
+        let address = "lanyard: listening on https://127.0.0.1:"
+        let lines = server.standardOutput.lines(by: .usual) { $0.contains { $0.hasPrefix(address) } } ?? []
+        let port = try #require(lines.first { $0.hasPrefix(address) }?.dropFirst(address.count))
+        let front = try ListeningSocket()
+        let haproxy = try Proxies.startHAProxy("send-proxy-v2", to: "127.0.0.1:\(port)", at: front, in: folder)
+        defer { haproxy.send(SIGKILL) }
+
+        let login = try Lanyard.run(
+            ChildProcess.Invocation(
+                executable: "/usr/bin/curl",
+                arguments: [
+                    "--silent", "--show-error", "--max-time", "60", "--interface", "127.0.0.9", "--cacert",
+                    "certificate.pem", "--resolve", "localhost:\(front.port):127.0.0.1", "--data", "username=alice",
+                    "--data-urlencode", "password=\(RunningLanyard.alicesPassword)", "--header",
+                    "Accept: application/jwt", "https://localhost:\(front.port)/login",
+                ], environment: Lanyard.environment, folder: folder.path))
+        #expect(try AccessToken(login.standardOutput).claims.string("preferred_username") == "alice")
+        let events = server.standardError.lines(by: .usual) { $0.contains { $0.contains("\"event\":\"login\"") } }
+        let event = try #require(events?.first { $0.contains("\"event\":\"login\"") })
+        #expect(try JSONObject(event).string("client_ip") == "127.0.0.9")
+    }
+
+    @Test(
+        .enabled(
             if: Proxies.nginx != nil && Proxies.nginxStreamModule != nil,
             "nginx is installed with its stream module (Debian: nginx, libnginx-mod-stream)"))
     func `is read as nginx writes it`() throws {

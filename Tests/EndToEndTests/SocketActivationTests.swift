@@ -118,6 +118,29 @@ import Testing
         #expect(folder.contains("s"))
     }
 
+    @Test(.enabled(if: systemdAnalyzer != nil, "systemd-analyze is installed (Debian: systemd)"))
+    func `a server is described by units that systemd understands`() throws {
+        let folder = try TemporaryFolder()
+        for name in ["lanyard.service", "lanyard.socket"] {
+            let unit = try TemporaryFolder.bytes(at: Lanyard.repository + "/Config/" + name)
+            let text = String(decoding: unit, as: UTF8.self)
+            #expect(text.contains("/usr/local/bin/lanyard ") == (name == "lanyard.service"))
+            try folder.write(name, text.replacing("/usr/local/bin/lanyard ", with: Lanyard.binary + " "), mode: 0o644)
+        }
+        var invocation = Lanyard.invocation(
+            ["verify", folder.path(of: "lanyard.service"), folder.path(of: "lanyard.socket")], in: folder)
+        invocation.executable = try #require(Self.systemdAnalyzer)
+        let output = try Lanyard.run(invocation)
+        #expect(output.ending == .exit(0))
+        // What it says of other units is the machine's.
+        let complaints = (output.standardOutput + output.standardError).split(separator: "\n")
+        #expect(complaints.filter { $0.contains("lanyard.s") } == [])
+    }
+
+    private static let systemdAnalyzer = ["/usr/bin/systemd-analyze"].first {
+        FileManager.default.isExecutableFile(atPath: $0)
+    }
+
     private static let systemdStarter = ["/usr/bin/systemd-socket-activate"].first {
         FileManager.default.isExecutableFile(atPath: $0)
     }

@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct `Server listening` {
     private static let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-    private static let peer = ScriptedHandler { request, _ in .respond(Response(text: request.context.peer.description)) }
+    private static let peer = ScriptedHandler { request, _ in .respond(Response(text: request.context.peer.description))
+    }
 
     private func answer(_ address: BoundAddress) throws -> String {
         let client = try RawClient(to: address)

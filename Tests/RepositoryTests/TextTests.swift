@@ -9,7 +9,9 @@ import Testing
     ]
 
     @Test func `begin with their license`() throws {
-        let files = try ["Sources", "Tests", "Scripts", "Config", "Benchmarks"].flatMap { try SourceTree.files(below: $0) }
+        let files = try ["Sources", "Tests", "Scripts", "Config", "Benchmarks"].flatMap {
+            try SourceTree.files(below: $0)
+        }
         let sources = files.filter { file in
             Self.commented.contains { file.path.hasSuffix($0) }
                 || !file.path.split(separator: "/").suffix(1).joined().contains(".")

@@ -7,7 +7,7 @@ extension Settings {
     ///
     /// - Throws: A failure with status 78 if the blocklist cannot be read.
     func passwordPolicy() throws(Failure) -> PasswordPolicy {
-        var blocklist = Blocklist.builtIn
+        var blocklist: Blocklist?
         if let path = passwords.blocklist {
             do {
                 blocklist = try Blocklist(contentsOfFile: path)

@@ -7,9 +7,14 @@ final class RawConnection {
     private let descriptor: Int32
     private var received: [UInt8] = []
 
+    /// Whether the server cut the connection off instead of ending it.
+    private(set) var wasReset = false
+
     /// Connects to a port of 127.0.0.1, from that address or another one of the loopback.
-    init(port: UInt16, from source: SocketName? = nil) throws {
-        descriptor = try Self.connected(to: .loopback(port: port), from: source)
+    ///
+    /// With `receiveBuffer` the system keeps about so many unread bytes for this side.
+    init(port: UInt16, from source: SocketName? = nil, receiveBuffer: Int32? = nil) throws {
+        descriptor = try Self.connected(to: .loopback(port: port), from: source, receiveBuffer: receiveBuffer)
     }
 
     /// Connects to a socket file.
@@ -17,8 +22,13 @@ final class RawConnection {
         descriptor = try Self.connected(to: .file(path), from: nil)
     }
 
-    private static func connected(to name: SocketName, from source: SocketName?) throws -> Int32 {
+    private static func connected(
+        to name: SocketName, from source: SocketName?, receiveBuffer: Int32? = nil
+    ) throws -> Int32 {
         let descriptor = try name.openSocket()
+        if var size = receiveBuffer {
+            unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+        }
         do {
             try source?.bind(descriptor)
             try name.connect(descriptor)
@@ -49,6 +59,22 @@ final class RawConnection {
         }
     }
 
+    /// Sends as much of `bytes` as the system takes without waiting.
+    func sendWhatFits(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { bytes in
+                unsafe Glibc.send(
+                    descriptor, bytes.baseAddress.map { unsafe $0 + sent }, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL | MSG_DONTWAIT)
+                )
+            }
+            if count < 0 && errno == EAGAIN { return }
+            guard count > 0 else { throw Failure("cannot send: error \(errno)") }
+            sent += count
+        }
+    }
+
     /// Sends text; the caller writes every CR and LF.
     func send(_ text: String) throws {
         try send(Array(text.utf8))
@@ -65,6 +91,12 @@ final class RawConnection {
     /// Says that nothing more will be sent.
     func endSending() {
         shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Makes the end of this connection a reset, which the server sees whatever it is doing.
+    func cutOff() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
     }
 
     /// Reads one answer; what follows it stays for the next call.
@@ -111,7 +143,10 @@ final class RawConnection {
             var chunk = [UInt8](repeating: 0, count: 65_536)
             let count = unsafe recv(descriptor, &chunk, chunk.count, 0)
             if count < 0 && errno == EINTR { continue }
-            guard count >= 0 || errno == ECONNRESET else { throw Failure("cannot receive: error \(errno)") }
+            if count < 0 {
+                guard errno == ECONNRESET else { throw Failure("cannot receive: error \(errno)") }
+                wasReset = true
+            }
             guard count > 0 else { return false }
             received += chunk[..<count]
             return true
