@@ -36,6 +36,6 @@ ENV LANYARD_HTTP_LISTEN=0.0.0.0:8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s \
-    CMD ["/usr/local/bin/lanyard", "health", "--url", "http://127.0.0.1:8080"]
+    CMD ["/usr/local/bin/lanyard", "health"]
 ENTRYPOINT ["/usr/local/bin/lanyard"]
 CMD ["serve"]

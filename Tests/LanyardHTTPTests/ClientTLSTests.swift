@@ -47,6 +47,17 @@ import Testing
         #expect(hasEnded)
     }
 
+    @Test func `names the host in the handshake, but never an address`() throws {
+        let certificate = TestCertificate()
+        for host in ["localhost", "127.0.0.1"] {
+            let server = try TLSTestServer(TLSServerContext(certificate), answering: Self.answer)
+            _ = try Self.client(certificate).get("https://\(host):\(server.port)/")
+            let bytes = server.firstBytes()
+            #expect(bytes.contains("http/1.1"))
+            #expect(bytes.contains(host) == (host == "localhost"))
+        }
+    }
+
     @Test func `trusts that one whatever its names and dates are`() throws {
         let certificate = Self.certificate {
             $0.alternatives = "DNS:elsewhere.example"

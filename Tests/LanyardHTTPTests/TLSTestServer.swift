@@ -26,6 +26,7 @@ import LanyardHTTP
     private let listener: Int32
     private let received = Guarded<[UInt8]>([])
     private let hasEnded = Guarded(false)
+    private let hello = Guarded<[UInt8]>([])
     private let isDone = DispatchSemaphore(value: 0)
     /// 0 for a socket file.
     let port: UInt16
@@ -54,9 +55,15 @@ import LanyardHTTP
 
     deinit { close(listener) }
 
+    /// The first bytes of the client, once the exchange is over: its ClientHello, in clear text.
+    func firstBytes() -> String {
+        _ = outcome()
+        return String(decoding: hello.withLock { $0 }, as: UTF8.self)
+    }
+
     /// What the client said, and whether its close_notify came, once the exchange is over.
     func outcome() -> (text: String, hasEnded: Bool) {
-        _ = isDone.wait(timeout: .now() + .seconds(10))
+        if isDone.wait(timeout: .now() + .seconds(10)) == .success { isDone.signal() }
         return (String(decoding: received.withLock { $0 }, as: UTF8.self), hasEnded.withLock { $0 })
     }
 
@@ -64,6 +71,7 @@ import LanyardHTTP
         var request: [UInt8] = []
         while !request.suffix(4).elementsEqual("\r\n\r\n".utf8) {
             guard let piece = Self.receive(connection) else { return }
+            hello.withLock { if $0.isEmpty { $0 = piece } }
             if manner == .cutHandshake { return }
             if manner == .clearText {
                 _ = ClientTestServer.send(connection, answer)
