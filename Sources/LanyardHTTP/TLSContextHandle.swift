@@ -22,7 +22,7 @@ internal import CLibssl
     /// Makes a context that speaks TLS 1.2 with forward secrecy and authenticated encryption, and TLS 1.3 (RFC 9325 §3, §4).
     init(_ side: Side) throws(TLSConfigurationError) {
         // libssl would take itself down when the process exits, under threads that still use it.
-        unsafe OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
+        OPENSSL_init_ssl(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
         let method = unsafe side == .server ? TLS_server_method() : TLS_client_method()
         guard let context = unsafe SSL_CTX_new(method) else { throw .lastLibraryError() }
         unsafe self.context = context  // Owned from here on: a throw below runs deinit.
