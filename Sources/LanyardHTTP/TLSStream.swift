@@ -39,6 +39,8 @@ final class TLSStream: ClientStream {
     /// RFC 9112 §9.8: without the server's close_notify the end of a connection may be anybody's doing, so nothing that only
     /// the end would make whole is whole.
     private func takeNext(before deadline: ClientDeadline) throws(ClientError) {
+        // A server can go on for ever with what is no data, such as tickets, and never be waited for.
+        guard !deadline.hasPassed else { throw .timedOut }
         let piece = try carrier.receive(before: deadline)
         guard !piece.isEmpty else { throw .disconnected }
         try take(piece, before: deadline)
