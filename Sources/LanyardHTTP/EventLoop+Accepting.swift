@@ -26,9 +26,9 @@ extension EventLoop {
         }
     }
 
-    /// Takes in every connection that waits, however many, before the listener is closed.
+    /// Takes in every connection that waits, before the listener is closed.
     func acceptAll(from listener: Listener) {
-        while true {
+        for _ in 0..<Listener.backlog {
             switch listener.socket.accept() {
             case .connection(let socket, let peer): takeIn(socket, from: peer)
             case .lost: continue

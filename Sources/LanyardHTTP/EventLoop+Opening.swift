@@ -35,6 +35,8 @@ extension EventLoop {
         case .header(let source, let length):
             input.removeFirst(length)
             if let source { connection.peer = source }
+            connection.isAnnounced = true
+            connection.deadline = .none
             secure(connection)
             if !input.isEmpty { input.withBytes { take($0, of: connection) } }
         }

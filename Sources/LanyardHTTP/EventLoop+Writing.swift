@@ -13,8 +13,9 @@ extension EventLoop {
     private func transmitWritten(of connection: Connection) {
         if let session = connection.tls {
             guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else {
-                close(connection)
-                return transmitSealed(of: connection)
+                // The session has failed; the alert that says so is all that it can still send.
+                transmitSealed(of: connection)
+                return end(connection)
             }
             // RFC 9112 §9.8; in the same write as the last answer.
             if case .closing = connection.phase { session.close(into: &sealedBuffer) }
@@ -67,7 +68,7 @@ extension EventLoop {
         shutIfDone(connection)
     }
 
-    /// Takes leave of the connection and forgets it; the system closes it.
+    /// Forgets the connection, without a word; the system closes it.
     func close(_ connection: Connection) {
         guard isThere(connection) else { return }
         abandonExchange(of: connection)
@@ -91,8 +92,10 @@ extension EventLoop {
                 return
             }
         }
-        // A client that said it would send no more cannot be reset by our not reading it.
-        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable else { return close(connection) }
+        // A client that said it would send no more cannot be reset by our not reading it; under TLS it still says goodbye.
+        guard !connection.hasReadEnd, !connection.isDone || connection.isReadable || connection.tls != nil else {
+            return close(connection)
+        }
         connection.socket.endSending()
         connection.phase = .lingering(bytes: configuration.lingerBytes)
     }

@@ -13,7 +13,7 @@ final class EventLoop {
     var clock: LoopClock
     var wheel: TimerWheel
     var connections: ConnectionSlab
-    /// The only references to the listeners, but for those of socket files: dropping them closes.
+    /// The only references to the listeners, but for those that loops share: dropping them closes.
     var listeners: [Listener]
     var ids = RequestIDSource()
 
