@@ -106,3 +106,20 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Fuzzers, built by Scripts/fuzz. libFuzzer brings
+// their `main`, so they are here only when they are asked for.
+if Context.environment["LANYARD_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: strict),
+        fuzzer("RequestFuzzer", ["TestSupport"], path: "Tests/Fuzz/Request"),
+        fuzzer("ResponseFuzzer", ["TestSupport"], path: "Tests/Fuzz/Response"),
+        fuzzer("ProxyHeaderFuzzer", path: "Tests/Fuzz/ProxyHeader"),
+    ]
+}
+
+func fuzzer(_ name: String, _ dependencies: [Target.Dependency] = [], path: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies + ["FuzzSupport", "LanyardHTTP"], path: path,
+        swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}

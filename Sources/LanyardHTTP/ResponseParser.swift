@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Reads the answer to one `GET` as its bytes come (RFC 9112 §4 to §7), as strictly as requests are read.
-struct ResponseParser {
+package struct ResponseParser {
     private enum Place {
         case head
         case length(remaining: Int)
@@ -19,12 +19,12 @@ struct ResponseParser {
     private var body: [UInt8] = []
 
     /// Creates a parser that takes at most `limitBytes` of content.
-    init(limitBytes: Int) {
+    package init(limitBytes: Int) {
         self.limitBytes = limitBytes
     }
 
     /// Takes the next bytes and returns the answer once it is whole; what follows it is not looked at.
-    mutating func take(_ piece: [UInt8]) throws(ClientError) -> ClientResponse? {
+    package mutating func take(_ piece: [UInt8]) throws(ClientError) -> ClientResponse? {
         do throws(RequestError) {
             var index = 0
             if case .head = place { try readHead(piece.span, &index) }
@@ -36,7 +36,7 @@ struct ResponseParser {
     }
 
     /// Returns the answer when the server has sent its last byte, if only that could end it.
-    func finish() throws(ClientError) -> ClientResponse {
+    package func finish() throws(ClientError) -> ClientResponse {
         guard case .untilClose = place else { throw .disconnected }
         return response
     }

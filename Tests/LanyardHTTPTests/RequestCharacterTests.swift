@@ -9,6 +9,8 @@ import Testing
     struct Place: CustomTestStringConvertible, Sendable {
         let name: String, before: String, after: String, allowed: Set<UInt8>
         var testDescription: String { name }
+        /// Whether letters may stand beside the byte.
+        var takesLetters: Bool { allowed.contains(UInt8(ascii: "x")) }
     }
 
     static let letters = Set(UInt8(ascii: "A")...UInt8(ascii: "Z")).union(UInt8(ascii: "a")...UInt8(ascii: "z"))
@@ -63,13 +65,24 @@ import Testing
 
     @Test(arguments: places)
     func `are those of the grammar`(place: Place) throws {
-        var allowed: Set<UInt8> = []
-        for byte in UInt8.min...UInt8.max {
-            let bytes = Array(place.before.utf8) + [byte] + Array(place.after.utf8)
-            let outcomes = try RequestTranscript(of: bytes, cutAt: []).outcomes
-            if case .accepted = outcomes.first { allowed.insert(byte) }
-        }
-        #expect(allowed == place.allowed)
+        #expect(try allowed(at: place.before, place.after) == place.allowed)
+    }
+
+    /// Bytes are looked at in words of eight, and each place of a word must be as good as another.
+    @Test(arguments: places.filter(\.takesLetters), 1...17)
+    func `are the same wherever they stand`(place: Place, letters: Int) throws {
+        let filled = place.before + String(repeating: "x", count: letters)
+        #expect(try allowed(at: filled, place.after) == place.allowed)
+        #expect(try allowed(at: place.before, String(repeating: "x", count: letters) + place.after) == place.allowed)
+    }
+
+    private func allowed(at before: String, _ after: String) throws -> Set<UInt8> {
+        try Set(
+            (UInt8.min...UInt8.max).filter { byte in
+                let bytes = Array(before.utf8) + [byte] + Array(after.utf8)
+                guard case .accepted = try RequestTranscript(of: bytes, cutAt: []).outcomes.first else { return false }
+                return true
+            })
     }
 
     /// All bytes but token characters make 400; a token that is no method makes 501 (RFC 9110 §9.1).

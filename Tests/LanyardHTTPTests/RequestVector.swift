@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FoundationEssentials
 import LanyardHTTP
 import TestSupport
 
 /// One file of `Tests/Vectors/http`, whose README tells the form: what bytes mean, by which rule.
 struct RequestVector {
-    enum Mistake: Error, Equatable {
-        case unknownKey(String)
-        case missingKey(String)
-        case repeatedKey(String)
-        case badValue(String)
-        case notText
-    }
+    typealias Mistake = VectorFile.Mistake
 
     /// One word of `expect:`.
     enum Verdict: Equatable {
@@ -21,45 +14,31 @@ struct RequestVector {
     }
 
     var expected: [Verdict] = []
-    var bytes: [UInt8] = []
+    let bytes: [UInt8]
     var limits = RequestTranscript.Limits()
     var asksToContinue = false
     /// Whether the connection goes on behind the first request; told only if it does not.
     var keepsAlive = true
-    private(set) var keys: [String: [String]] = [:]
+    private let file: VectorFile
 
-    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Vectors/http")
+    static let folder = VectorFile.folder("http")
 
     /// The names of all vectors, without `.txt`.
-    static var names: [String] {
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return files.filter { $0.hasSuffix(".txt") && $0 != "differences.txt" }.map { String($0.dropLast(4)) }.sorted()
-    }
+    static var names: [String] { VectorFile.names(in: "http").filter { $0 != "differences" } }
 
     init(named name: String) throws {
-        let content = try Data(contentsOf: Self.folder.appending(path: name + ".txt"))
-        guard let text = String(validating: content, as: UTF8.self) else { throw Mistake.notText }
-        try self.init(text)
+        try self.init(VectorFile(name, in: "http", known: Self.knownKeys))
     }
 
     init(_ text: String) throws {
-        guard let gap = text.firstRange(of: "\n\n") else { throw Mistake.missingKey("bytes") }
-        for line in text[..<gap.lowerBound].split(separator: "\n") {
-            guard let colon = line.firstIndex(of: ":") else { throw Mistake.unknownKey(String(line)) }
-            let key = String(line[..<colon])
-            guard Self.knownKeys.contains(key) else { throw Mistake.unknownKey(key) }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            guard keys[key] == nil || key == "field" || key == "comment" else { throw Mistake.repeatedKey(key) }
-            keys[key, default: []].append(String(value))
-        }
-        guard value("rule")?.isEmpty == false else { throw Mistake.missingKey("rule") }
-        guard let expect = value("expect") else { throw Mistake.missingKey("expect") }
-        expected = try expect.split(separator: ", ").map(Self.verdict)
-        if let limit = value("limit") {
-            guard let number = Int(limit) else { throw Mistake.badValue(limit) }
-            limits.bodyBytes = number
-        }
+        try self.init(VectorFile(text, known: Self.knownKeys))
+    }
+
+    private init(_ file: VectorFile) throws {
+        self.file = file
+        bytes = file.bytes
+        limits.bodyBytes = file.limitBytes
+        expected = try file.expect.split(separator: ", ").map(Self.verdict)
         if let asks = value("continue") {
             guard asks == "yes" else { throw Mistake.badValue(asks) }
             asksToContinue = true
@@ -68,18 +47,19 @@ struct RequestVector {
             guard ["yes", "no"].contains(answer) else { throw Mistake.badValue(answer) }
             keepsAlive = answer == "yes"
         }
-        bytes = try ByteNotation.bytes(of: text[gap.upperBound...])
     }
 
     /// The value of a key that stands at most once.
-    func value(_ key: String) -> String? { keys[key]?.first }
+    func value(_ key: String) -> String? { file.value(key) }
+
+    /// What the first request must have among its fields.
+    var fields: [String] { file.keys["field"] ?? [] }
 
     var isAccepted: Bool { expected.allSatisfy { $0 == .accept } }
     var isRefused: Bool { if case .refuse = expected.last { true } else { false } }
 
     private static let knownKeys: Set = [
-        "rule", "expect", "comment", "limit", "continue", "method", "target", "query", "version", "authority", "fields",
-        "field", "body", "keeps-alive",
+        "continue", "method", "target", "query", "version", "authority", "fields", "field", "body", "keeps-alive",
     ]
 
     private static func verdict(_ text: Substring) throws -> Verdict {

@@ -58,9 +58,11 @@ struct RequestVectorConversation {
     /// RFC 9112 §9.6: a client that sends `close` must not send further requests.
     var mayBeReset: Bool { !vector.keepsAlive }
 
-    /// Reads what comes back, and expects it to be what must.
-    func expectAnswers(from client: RawClient, _ circumstances: String) throws {
+    /// Reads what comes back, and expects it to be what must; returns how many of the answers were prepared ones.
+    @discardableResult
+    func expectAnswers(from client: RawClient, _ circumstances: String) throws -> Int {
         if endsOpen { client.endSending() }
+        var preparedCount = 0
         for (index, status) in statuses.enumerated() {
             let isHead = index < methods.count && methods[index] == .head
             var response = try client.readResponse(hasBody: !isHead)
@@ -68,7 +70,11 @@ struct RequestVectorConversation {
             #expect(response.status == status, "\(name) \(circumstances)")
             let isLast = index == statuses.count - 1
             #expect(response.closes == (isLast && isClosed), "\(name) \(circumstances)")
-            if index < seen.count { #expect(response["seen"] == seen[index], "\(name) \(circumstances)") }
+            if response["prepared"] == "yes" {
+                preparedCount += 1
+            } else if index < seen.count {
+                #expect(response["seen"] == seen[index], "\(name) \(circumstances)")
+            }
         }
         if !isClosed { client.endSending() }
         let rest: [UInt8]
@@ -78,13 +84,28 @@ struct RequestVectorConversation {
             rest = []
         }
         #expect(rest == [], "\(name) \(circumstances): \(String(decoding: rest, as: UTF8.self))")
+        return preparedCount
     }
 
-    /// Answers with a summary of the request that was understood.
-    static func handler(limitBytes: Int) -> ScriptedHandler {
-        ScriptedHandler(limitBytes: limitBytes) { request, _ in
+    /// Answers with a summary of the request that was understood, or with what is prepared for the root.
+    struct Handler: RequestHandler {
+        let limitBytes: Int
+        var prepared: PreparedAnswer?
+
+        func bodyLimit(for head: RequestHead) -> Int { limitBytes }
+
+        func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
+            guard head.method == .get || head.method == .head else { return nil }
+            return head.asks(for: Array("/".utf8), of: bytes) ? prepared : nil
+        }
+
+        func respond(to request: Request, ticket: ExchangeTicket) -> Outcome {
             let fields = [Response.Field("Seen", summary(of: request.head, request.body))]
             return .respond(Response(status: 200, fields: fields, body: Array("content".utf8)))
+        }
+
+        func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
+            Response(status: error.status, body: Array("\(error)".utf8))
         }
     }
 

@@ -31,7 +31,7 @@ import Testing
     func `mean the same in two pieces`(name: String) throws {
         let vector = try RequestVector(named: name)
         let whole = try RequestTranscript(of: vector.bytes, cutAt: [], limits: vector.limits)
-        for cut in vector.cuts {
+        for cut in vector.bytes.cuts {
             let halves = try RequestTranscript(of: vector.bytes, cutAt: [cut], limits: vector.limits)
             #expect(halves == whole, "cut at \(cut)")
         }
@@ -42,7 +42,7 @@ import Testing
     func `are not decided before their end`(name: String) throws {
         let vector = try RequestVector(named: name)
         let whole = try RequestTranscript(of: vector.bytes, cutAt: [], limits: vector.limits).outcomes
-        for cut in vector.cuts {
+        for cut in vector.bytes.cuts {
             let prefix = Array(vector.bytes[..<cut])
             var outcomes = try RequestTranscript(of: prefix, cutAt: [], limits: vector.limits).outcomes
             if vector.isAccepted { #expect(outcomes != whole, "prefix of \(cut)") }
@@ -104,20 +104,10 @@ import Testing
             #expect(head.target == words[target] ?? .path(path, query: query))
             #expect(head.authority == vector.value("authority").map { Array($0.utf8) })
         }
-        for field in vector.keys["field"] ?? [] {
+        for field in vector.fields {
             let name = field.prefix { $0 != ":" }
             let value = try ByteNotation.bytes(of: field.dropFirst(name.count + 1).drop { $0 == " " })
             #expect(head.values(of: String(name)).contains(value), "\(field)")
         }
-    }
-}
-
-extension RequestVector {
-    /// Where to cut: everywhere, or for a long vector at its ends and at each 997th byte.
-    ///
-    /// The fuzzer, which is built for speed, cuts the long ones everywhere, too.
-    fileprivate var cuts: [Int] {
-        guard bytes.count > 1_024 else { return Array(bytes.indices) }
-        return bytes.indices.filter { $0 < 128 || $0 >= bytes.count - 128 || $0 % 997 == 0 }
     }
 }

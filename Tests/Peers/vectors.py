@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files of Tests/Vectors/http, whose README tells the form.
+"""The files of Tests/Vectors, whose READMEs tell the form.
 
-    vectors.py seeds FOLDER   writes the bytes of every vector to a file of its own, as a fuzzer starts from
-    vectors.py show FILE      writes the bytes of a file as a vector would, for a finding that becomes one
+    vectors.py seeds FOLDER   writes the bytes of every vector to a file of its own, for the fuzzers to begin with
+    vectors.py show FILE      prints the bytes of a file as a vector has them, for a finding that becomes one
 """
 
 import pathlib
@@ -10,7 +10,8 @@ import re
 import sys
 from typing import NamedTuple
 
-FOLDER = pathlib.Path(__file__).parent.parent / "Vectors" / "http"
+TESTS = pathlib.Path(__file__).parent.parent
+FOLDER = TESTS / "Vectors" / "http"
 
 
 class Vector(NamedTuple):
@@ -24,12 +25,8 @@ class Vector(NamedTuple):
         return self.keys["expect"].split(", ")
 
 
-def load_all() -> list[Vector]:
-    return [load(path) for path in sorted(FOLDER.glob("*.txt")) if is_vector(path)]
-
-
-def is_vector(path: pathlib.Path) -> bool:
-    return path.stem not in ("differences",)
+def load_all(folder: pathlib.Path = FOLDER) -> list[Vector]:
+    return [load(path) for path in sorted(folder.glob("*.txt")) if path.stem != "differences"]
 
 
 def load(path: pathlib.Path) -> Vector:
@@ -66,12 +63,25 @@ def encode(data: bytes) -> str:
     return "".join(known.get(byte) or (chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}") for byte in data)
 
 
+def write_seeds(folder: pathlib.Path) -> None:
+    """Writes what each fuzzer begins with, and the requests that are too long for tests to cut them everywhere."""
+    requests = load_all()
+    seeds = {
+        "requests": requests,
+        "long": [vector for vector in requests if len(vector.data) > 1024 and set(vector.verdicts) == {"accept"}],
+        "answers": load_all(TESTS / "Vectors" / "answers"),
+        "proxy": [Vector(str(number), {}, decode(line)) for number, line in
+                  enumerate((TESTS / "Fuzz" / "proxy-seeds.txt").read_text(encoding="utf-8").splitlines())],
+    }
+    for kind, vectors in seeds.items():
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        for vector in vectors:
+            (folder / kind / vector.name).write_bytes(vector.data)
+
+
 def main(command: str, argument: str) -> None:
     if command == "seeds":
-        folder = pathlib.Path(argument)
-        folder.mkdir(parents=True, exist_ok=True)
-        for vector in load_all():
-            (folder / vector.name).write_bytes(vector.data)
+        write_seeds(pathlib.Path(argument))
     elif command == "show":
         print(encode(pathlib.Path(argument).read_bytes()))
     else:
@@ -79,4 +89,4 @@ def main(command: str, argument: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3]) if len(sys.argv) == 3 else sys.exit(__doc__)
+    main(*sys.argv[1:]) if len(sys.argv) == 3 else sys.exit(__doc__)
