@@ -39,6 +39,7 @@ extension EventLoop {
         var last = exchange
         // The content may be on its way all the same, so there is no telling where the next request would begin.
         last.form.isLast = true
+        connection.isDone = false
         finish(last, with: response, on: connection)
     }
 

@@ -235,11 +235,7 @@ import Testing
     // over, whatever it said of the connection.
     @Test(arguments: ["", "Connection: close\r\n"])
     func `a client that is refused before its content reads why though it sends it`(fields: String) throws {
-        try withKnownIssue("a request with `close` is taken for whole") {
-            try expectAnswer(toContentBehind: fields)
-        } when: {
-            !fields.isEmpty
-        }
+        try expectAnswer(toContentBehind: fields)
     }
 
     private func expectAnswer(toContentBehind fields: String) throws {
