@@ -47,6 +47,8 @@ final class Connection {
     let firstSerial: UInt64
     /// How the census counts the connection; one that is refused at the door is not counted.
     let place: ConnectionCensus.Place?
+    /// Whether a PROXY header has told where the connection comes from.
+    var isAnnounced = false
     /// What is still to come before the first request; `nil` once the connection is open.
     var opening: Opening?
     /// What stands between the socket and the requests; `nil` for plain HTTP.
@@ -109,7 +111,11 @@ final class Connection {
     }
 
     /// How far the request that comes next has come.
-    var requestPhase: RequestParser.Phase { partial?.parser.phase ?? .idle }
+    var requestPhase: RequestParser.Phase {
+        if let partial { return partial.parser.phase }
+        // Part of a record is part of a request, though nobody can tell of what kind.
+        return tls?.holdsPartOfRecord ?? false ? .head : .idle
+    }
 
     /// Whether a request may be read and answered now.
     var takesRequests: Bool {

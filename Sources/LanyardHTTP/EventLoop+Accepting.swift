@@ -26,9 +26,9 @@ extension EventLoop {
         }
     }
 
-    /// Takes in every connection that waits, however many, before the listener is closed.
+    /// Takes in every connection that waits, before the listener is closed.
     func acceptAll(from listener: Listener) {
-        while true {
+        for _ in 0..<Listener.backlog {
             switch listener.socket.accept() {
             case .connection(let socket, let peer): takeIn(socket, from: peer)
             case .lost: continue
@@ -89,13 +89,14 @@ extension EventLoop {
         }
         pauseAccepting()
         if spare == nil { spare = Descriptor.placeholder() }
-        acceptAgainAt = clock.milliseconds + Self.acceptPauseMilliseconds
     }
 
-    /// Stops watching the listeners.
-    func pauseAccepting() {
-        guard acceptAgainAt == nil else { return }
-        for listener in listeners { parts.poller.remove(listener.socket.descriptor) }
+    /// Stops watching the listeners for a moment.
+    private func pauseAccepting() {
+        if acceptAgainAt == nil {
+            for listener in listeners { parts.poller.remove(listener.socket.descriptor) }
+        }
+        acceptAgainAt = clock.milliseconds + Self.acceptPauseMilliseconds
     }
 
     /// Watches the listeners again.
@@ -104,9 +105,11 @@ extension EventLoop {
         if spare == nil { spare = Descriptor.placeholder() }
         for (index, listener) in listeners.enumerated() {
             let token = ConnectionToken(slot: Self.listenerSlot, generation: UInt32(index))
-            let isWatched = parts.poller.add(
-                listener.socket.descriptor, as: listener.isShared ? .sharedListener : .listener, token: token.bits)
-            precondition(isWatched, "epoll_ctl refuses a listening socket")
+            let watch = listener.isShared ? Poller.Watch.sharedListener : .listener
+            guard parts.poller.add(listener.socket.descriptor, as: watch, token: token.bits) else {
+                // For want of memory or of watches (epoll_ctl(2)), which others may give back.
+                return pauseAccepting()
+            }
         }
     }
 

@@ -67,7 +67,8 @@ extension EventLoop {
     private func request(
         _ head: RequestHead, _ body: [UInt8], in exchange: Connection.Exchange, on connection: Connection
     ) -> Request {
-        let context = RequestContext(id: exchange.id, peer: connection.peer, receivedAt: clock.now)
+        let context = RequestContext(
+            id: exchange.id, peer: connection.peer, isAnnounced: connection.isAnnounced, receivedAt: clock.now)
         return Request(head: head, body: body, context: context)
     }
 
@@ -150,7 +151,7 @@ extension EventLoop {
     }
 
     /// Lets the connection end after what is already written.
-    private func end(_ connection: Connection) {
+    func end(_ connection: Connection) {
         connection.phase = .closing
         if !connection.input.isEmpty { connection.isDone = false }
         connection.input = ByteQueue()

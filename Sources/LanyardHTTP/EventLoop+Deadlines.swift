@@ -19,7 +19,10 @@ extension EventLoop {
     private func settleOpen(_ connection: Connection) {
         if connection.hasReadEnd, !connection.hasUnparsedInput {
             // The client has said everything: either between requests, or in the middle of one (RFC 9112 §8).
-            guard let error = connection.partial?.parser.endOfInput() else { return close(connection) }
+            guard let error = connection.partial?.parser.endOfInput() else {
+                linger(connection)
+                return settle(connection)
+            }
             refuse(connection, for: error)
             flush(connection)
             return settle(connection)

@@ -35,6 +35,8 @@ extension EventLoop {
         case .header(let source, let length):
             input.removeFirst(length)
             if let source { connection.peer = source }
+            connection.isAnnounced = true
+            connection.deadline = .none
             secure(connection)
             if !input.isEmpty { input.withBytes { take($0, of: connection) } }
         }
@@ -56,10 +58,12 @@ extension EventLoop {
     /// Lets TLS have what was read, and takes what it makes of it.
     private func takeSealed(_ bytes: Span<UInt8>, _ session: TLSSession, of connection: Connection) {
         let progress = session.receive(bytes, plaintext: &openedBuffer, reply: &sealedBuffer)
-        transmitSealed(of: connection)
-        guard isThere(connection) else { return openedBuffer.removeAll(keepingCapacity: true) }
         if session.isEstablished, connection.opening == .handshake { finishOpening(of: connection) }
         takeOpened(of: connection)
+        // What TLS has to say, and the answers to what came with it, leave in one write.
+        if !writeBuffer.isEmpty { flush(connection) }
+        transmitSealed(of: connection)
+        guard isThere(connection) else { return }
         switch progress {
         case .handshaking, .open:
             break

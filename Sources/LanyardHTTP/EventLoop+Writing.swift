@@ -12,16 +12,22 @@ extension EventLoop {
 
     private func transmitWritten(of connection: Connection) {
         if let session = connection.tls {
-            guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else { return close(connection) }
+            guard session.encrypt(writeBuffer.span, into: &sealedBuffer) else {
+                // The session has failed; the alert that says so is all that it can still send.
+                transmitSealed(of: connection)
+                return end(connection)
+            }
+            // RFC 9112 §9.8; in the same write as the last answer.
+            if case .closing = connection.phase { session.close(into: &sealedBuffer) }
             transmitSealed(of: connection)
         } else {
             transmit(writeBuffer, to: connection)
         }
     }
 
-    /// Sends what TLS has made.
+    /// Sends what TLS has made, if there is still somebody to send it to.
     func transmitSealed(of connection: Connection) {
-        if !sealedBuffer.isEmpty { transmit(sealedBuffer, to: connection) }
+        if !sealedBuffer.isEmpty, isThere(connection) { transmit(sealedBuffer, to: connection) }
         sealedBuffer.empty(keepingAtMost: Self.bufferRoom)
     }
 
@@ -62,7 +68,7 @@ extension EventLoop {
         shutIfDone(connection)
     }
 
-    /// Takes leave of the connection and forgets it; the system closes it.
+    /// Forgets the connection, without a word; the system closes it.
     func close(_ connection: Connection) {
         guard isThere(connection) else { return }
         abandonExchange(of: connection)
@@ -86,7 +92,7 @@ extension EventLoop {
                 return
             }
         }
-        // A client that said it would send no more cannot be reset by our not reading it.
+        // A client that said it would send no more cannot be reset by our not reading it; under TLS it still says goodbye.
         guard !connection.hasReadEnd, !connection.isDone || connection.isReadable || connection.tls != nil else {
             return close(connection)
         }

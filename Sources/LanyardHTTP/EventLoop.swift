@@ -13,7 +13,7 @@ final class EventLoop {
     var clock: LoopClock
     var wheel: TimerWheel
     var connections: ConnectionSlab
-    /// The only references to the listeners, but for those of socket files: dropping them closes.
+    /// The only references to the listeners, but for those that loops share: dropping them closes.
     var listeners: [Listener]
     var ids = RequestIDSource()
 
@@ -86,7 +86,7 @@ final class EventLoop {
     /// Runs until the loop is told to end and has.
     func run() {
         dispatchPrecondition(condition: .onQueue(parts.queue))
-        var events = Poller.Events(capacity: 256)
+        var events = Poller.Events(capacity: Self.eventsPerTurn)
         watchListeners()
         while true {
             parts.poller.wait(milliseconds: longestWait(), into: &events)
@@ -157,6 +157,8 @@ final class EventLoop {
     /// The poller's names for what is no connection; slots end far below.
     static let wakeupSlot = UInt32.max
     static let listenerSlot = UInt32.max - 1
+    /// How many events one turn handles: each may be a handshake of TLS, which costs as much as a signature.
+    private static let eventsPerTurn = 64
     /// How many bytes one read takes at most; with what was left of a head before, all that a connection ever holds unparsed.
     static let readBytes = 65_536
     /// Answers leave when so many bytes of them wait, in bytes.

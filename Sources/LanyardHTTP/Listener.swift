@@ -9,6 +9,8 @@ package final class Listener: Sendable {
     package let endpoint: BoundAddress
     /// The socket.
     let socket: Socket
+    /// The most connections that wait to be accepted; the system caps it at `net.core.somaxconn`.
+    static let backlog: Int32 = 65_535
     /// Whether several loops accept from it.
     let isShared: Bool
     private let file: SocketFile?
@@ -126,8 +128,7 @@ extension Socket {
     }
 
     fileprivate func listen(at endpoint: BoundAddress) throws(ServerError) {
-        // The system caps the backlog at net.core.somaxconn.
-        guard Glibc.listen(descriptor.number, 65_535) != 0 else { return }
+        guard Glibc.listen(descriptor.number, Listener.backlog) != 0 else { return }
         throw errno == EADDRINUSE ? .addressInUse(endpoint) : .cannotListen(endpoint, errno: errno)
     }
 

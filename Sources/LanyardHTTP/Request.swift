@@ -25,15 +25,18 @@ package struct Request: Sendable {
 package struct RequestContext: Sendable {
     /// The server's own id of this request; never one that the client sent.
     package var id: RequestID
-    /// The other end of the connection: the client, or the proxy that stands before it.
+    /// The other end of the connection, the client or a proxy before it, or whom its PROXY header names.
     package var peer: PeerAddress
-    /// Wall time at which the head was complete.
+    /// Whether a PROXY header said so; then no field of the request says anything about the client's address.
+    package var isAnnounced: Bool
+    /// Wall time at which the request was complete.
     package var receivedAt: UnixTime
 
     /// Creates a context.
-    package init(id: RequestID, peer: PeerAddress, receivedAt: UnixTime) {
+    package init(id: RequestID, peer: PeerAddress, isAnnounced: Bool = false, receivedAt: UnixTime) {
         self.id = id
         self.peer = peer
+        self.isAnnounced = isAnnounced
         self.receivedAt = receivedAt
     }
 }

@@ -110,7 +110,7 @@ struct Socket: ~Copyable, Sendable {
         case nobody
         /// This one was lost before it could be accepted; there may be more.
         case lost
-        /// No descriptor or memory is left.
+        /// No descriptor or memory is left, or the system refuses for a reason that stays.
         case exhausted
     }
 
@@ -129,9 +129,12 @@ struct Socket: ~Copyable, Sendable {
         }
         switch errno {
         case EAGAIN: return .nobody
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted
         // accept(2): errors of the network that the connection already has are reported here, and are not ours.
-        default: return .lost
+        case EINTR, ECONNABORTED, EPROTO, ENOPROTOOPT, EOPNOTSUPP, ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH,
+            ENONET:
+            return .lost
+        // EMFILE, ENFILE, ENOBUFS, ENOMEM, and whatever would come again at once.
+        default: return .exhausted
         }
     }
 

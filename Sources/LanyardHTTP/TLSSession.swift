@@ -48,6 +48,9 @@ internal import CLibssl
     /// Whether the handshake is over and went well.
     package var isEstablished: Bool { progress == .open || progress == .ended }
 
+    /// Whether the peer has sent the beginning of a record, and not yet its end.
+    package var holdsPartOfRecord: Bool { unsafe SSL_has_pending(ssl) == 1 }
+
     /// Takes what came from the peer, all of it.
     ///
     /// Decrypts no more bytes than it is given, and what waits from before of the one record that was cut. What follows the
@@ -137,7 +140,8 @@ internal import CLibssl
     private func stop(at result: Int32) {
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ: break
-        case SSL_ERROR_ZERO_RETURN: progress = .ended
+        // RFC 8446 §6.1: a farewell in the handshake is none of an open session.
+        case SSL_ERROR_ZERO_RETURN where progress == .open: progress = .ended
         default: fail()
         }
     }

@@ -14,6 +14,30 @@ import Testing
         #expect(!server.folder.contains("data/dev/lanyard.sqlite3-wal"), "the store is closed, not dropped")
     }
 
+    @Test func `the server ends when it is told so as soon as it can be reached`() throws {
+        for _ in 0..<20 {
+            let folder = try TemporaryFolder()
+            let socket = folder.path(of: "s")
+            let process = try ChildProcess(
+                Lanyard.invocation(
+                    ["serve", "--listen", "unix:\(socket)"],
+                    settings: ["LANYARD_ISSUER": "http://a", "LANYARD_MANAGEMENT_LISTEN": "off"], in: folder))
+            defer { process.send(SIGKILL) }
+            // Somewhere between its first answer and its word that it is ready, the server takes its signals over.
+            var status: Int?
+            let deadline = Deadline.usual
+            while status == nil, !deadline.isOver {
+                guard let connection = try? RawConnection(path: socket) else { continue }
+                try connection.send("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+                status = try connection.reply().status
+            }
+            #expect(status == 200)
+            process.send(SIGTERM)
+            let ending = try process.waitForEnd()
+            #expect(ending == .exit(0) || ending == .signal(SIGTERM))
+        }
+    }
+
     @Test func `the server ends cleanly in the very moment it is ready`() throws {
         for _ in 0..<10 {
             let server = try RunningLanyard()

@@ -40,10 +40,10 @@ import Testing
     }
 
     @Test func `close an idle connection in silence`() throws {
-        let running = try RunningServer(Self.hello) { $0.idleTimeout = .milliseconds(100) }
-        let fresh = try running.connect()
+        let running = try RunningServer(Self.hello) { $0.idleTimeout = .seconds(1) }
         let used = try running.connect()
         try used.send(Self.request)
+        let fresh = try running.connect()
         #expect(try used.readResponse().status == 200)
         #expect(try fresh.readToEnd() == [])
         #expect(try used.readToEnd() == [])

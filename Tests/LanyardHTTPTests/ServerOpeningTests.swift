@@ -65,6 +65,16 @@ import Testing
         #expect(try second.readResponse().status == 503)
     }
 
+    @Test func `are known to be announced`() throws {
+        let handler = ScriptedHandler { request, _ in .respond(Response(text: "\(request.context.isAnnounced)")) }
+        for (isRequired, bytes) in [(true, "PROXY UNKNOWN\r\n"), (false, "")] {
+            let running = try RunningServer(handler) { $0.requiresProxyHeader = { _ in isRequired } }
+            let client = try running.connect()
+            try client.send(bytes + Self.request)
+            #expect(try client.readResponse().text == "\(isRequired)")
+        }
+    }
+
     @Test func `are not counted by the proxy's address`() throws {
         let running = try running { $0.maxConnectionsPerIP = 1 }
         let clients = try (0..<3).map { _ in try running.connect() }

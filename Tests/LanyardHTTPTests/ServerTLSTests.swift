@@ -187,3 +187,57 @@ import Testing
         #expect(try ended.next())
     }
 }
+
+/// Ends of connections, where one side of TLS says goodbye, and the other does or cannot.
+@Suite struct `The end of a connection under TLS` {
+    private func running(_ configure: (inout ServerConfiguration) -> Void = { _ in }) throws -> RunningServer {
+        let certificate = `Servers that speak TLS`.certificate
+        let context = try TLSServerContext(certificatePEM: certificate.pem, keyPEM: certificate.keyPEM)
+        return try RunningServer(`Servers that speak TLS`.echo) { configuration in
+            configuration.tls = context
+            configure(&configuration)
+        }
+    }
+
+    @Test(arguments: ["", "GET /last HTTP/1.1\r\nHost: a\r\n\r\n"])
+    func `is said by the server too when the client says it first`(request: String) throws {
+        let running = try running()
+        let client = try SecureClient(over: running.connect())
+        if !request.isEmpty { _ = client.peer.write(Array(request.utf8)) }
+        client.peer.close()
+        try client.socket.send(client.peer.output())
+        let rest = try client.readToEnd()
+        #expect(rest.hasSuffix("/last") == !request.isEmpty)
+        #expect(client.peer.hasEnded)
+    }
+
+    @Test func `is told by an alert when a record breaks behind a request`() throws {
+        let running = try running()
+        let client = try SecureClient(over: running.connect())
+        _ = client.peer.write(Array("GET / HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+        try client.socket.send(client.peer.output() + [23, 3, 3, 0, 20] + [UInt8](repeating: 0, count: 20))
+        #expect(throws: Never.self) { try client.readToEnd() }
+        #expect(client.peer.failure?.contains("alert") ?? false, "\(client.peer.failure ?? "no alert")")
+    }
+
+    @Test func `waits in a drain for a request whose record is cut`() throws {
+        let running = try running { $0.drainTimeout = .seconds(3_600) }
+        let client = try SecureClient(over: running.connect())
+        try client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n")
+        _ = try client.read(15)
+        _ = client.peer.write(Array("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+        let record = client.peer.output()
+        try client.socket.send(Array(record[..<30]))
+        // An answer on a later connection shows that the server has read what came before it.
+        for _ in 0..<2 {
+            let other = try SecureClient(over: running.connect())
+            try other.send("GET /3 HTTP/1.1\r\nHost: a\r\n\r\n")
+            _ = try other.read(15)
+        }
+        let ended = Inbox<Bool>()
+        running.server.drain { ended.put(true) }
+        #expect(eventually { running.server.connectionCount == 1 })
+        try client.socket.send(Array(record[30...]))
+        #expect(try client.readToEnd().hasSuffix("/2"))
+    }
+}

@@ -22,13 +22,17 @@ package struct TrustedProxies: Sendable {
     }
 
     /// Returns who asks: the peer, or whom trusted proxies name.
+    ///
+    /// Behind a PROXY header the bytes are the client's own, and so is every field in them.
     func client(of request: Request) -> PeerAddress {
-        client(behind: request.context.peer, forwardedFor: request.head.values(of: Self.field))
+        guard !request.context.isAnnounced else { return request.context.peer }
+        return client(behind: request.context.peer, forwardedFor: request.head.values(of: Self.field))
     }
 
     /// Returns whether the request names a client, and nobody believes it.
     func doubts(_ request: Request) -> Bool {
-        !contains(request.context.peer) && request.head.fields.contains { $0.name == Self.field }
+        !request.context.isAnnounced && !contains(request.context.peer)
+            && request.head.fields.contains { $0.name == Self.field }
     }
 
     /// Returns whom the trusted proxies between `peer` and the client name as the client.

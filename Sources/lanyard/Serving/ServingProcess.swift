@@ -79,6 +79,8 @@ final class ServingProcess: Sendable {
                 servers.drain { isDrained.signal() }
             case .end:
                 exitNow()
+            case .reload where readiness.isDraining:
+                break  // Nothing begins any more that could be different.
             case .reload:
                 notifier.tell(.reloading)
                 reload.run()

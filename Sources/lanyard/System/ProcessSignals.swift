@@ -19,18 +19,17 @@ package final class ProcessSignals {
 
     /// Takes over the three signals of the process until it is released.
     ///
-    /// A signal that comes after this has returned is not lost: Dispatch registers a source on a thread of its own, and
-    /// until it has, a signal that is ignored leaves no trace.
+    /// No signal is lost meanwhile: until a source watches, which Dispatch brings about on a thread of its own, what comes
+    /// waits. Dispatch's threads block all signals anyway, so only the thread that calls this has to.
     ///
     /// - Parameters:
     ///   - queue: A serial queue, on which `handler` is called; never the one that calls this.
     ///   - handler: Called once for each demand; several `SIGHUP` that come together may be one.
     package init(on queue: DispatchQueue, handler: @escaping @Sendable (Demand) -> Void) {
+        Self.hold([SIGTERM, SIGINT, SIGHUP])
         let stops = StopCount()
         let registration = DispatchGroup()
         sources = [SIGTERM, SIGINT, SIGHUP].map { number in
-            // Until the source watches, the signal must not end the process.
-            _ = signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             registration.enter()
             source.setRegistrationHandler { registration.leave() }
@@ -42,6 +41,14 @@ package final class ProcessSignals {
             return source
         }
         registration.wait()
+    }
+
+    /// Makes signals wait until somebody asks for them (signalfd(2), which is how Dispatch does).
+    private static func hold(_ numbers: [Int32]) {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        for number in numbers { unsafe sigaddset(&signals, number) }
+        _ = unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
     }
 
     deinit {
