@@ -130,7 +130,8 @@ import lanyard
         let watch = CertificateWatch(fresh, log: sink.logger(), now: { late })
         defer { watch.stop() }
         #expect(lines.texts.count == 1)
-        #expect(lines.texts[0].contains("expired at \(late.rfc3339)") && lines.texts[0].contains("certificate_expiry"))
+        let line = try #require(lines.texts.first)
+        #expect(line.contains("expired at \(late.rfc3339)") && line.contains("certificate_expiry"))
         watch.watch(fresh)
         #expect(lines.texts.count == 2)
         watch.watch(nil)
