@@ -107,8 +107,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Fuzzers, built by Scripts/fuzz. libFuzzer brings
-// their `main`, so they are here only when they are asked for.
+// Scripts/fuzz builds these. libFuzzer brings their `main`, so they are here only when they are asked for.
 if Context.environment["LANYARD_FUZZ"] != nil {
     package.targets += [
         .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: strict),

@@ -70,6 +70,6 @@ extension [UInt8] {
     /// The fuzzer, which is built for speed, cuts the long ones at every byte, and the longest at each 29th.
     var cuts: [Int] {
         guard count > 1_024 else { return Array<Int>(indices) }
-        return indices.filter { $0 < 128 || $0 >= count - 128 || $0 % 997 == 0 }
+        return indices.filter { $0 < 64 || $0 >= count - 64 || $0 % 997 == 0 }
     }
 }

@@ -63,7 +63,9 @@ import Testing
     }
 
     @Test func `that are started can be`() throws {
-        for path in ["Scripts/run", "Scripts/test", ".ci/run", "Benchmarks/http", "Tests/Peers/openssl.sh"] {
+        for path in [
+            "Scripts/run", "Scripts/test", "Scripts/fuzz", ".ci/run", "Benchmarks/http", "Tests/Peers/openssl.sh",
+        ] {
             let full = SourceTree.root.appendingPathComponent(path).path
             #expect(FileManager.default.isExecutableFile(atPath: full), "\(path)")
         }
