@@ -87,6 +87,16 @@ package final class RawClient {
         return 0
     }
 
+    /// Sends `text` again and again until the server says something, and returns how many times; 500 at the most.
+    package func trickle(_ text: String) throws -> Int {
+        var sent = 0
+        while !hasSomething(within: 10), sent < 500 {
+            try send(text)
+            sent += 1
+        }
+        return sent
+    }
+
     /// Says that no more is sent.
     package func endSending() {
         shutdown(descriptor, Int32(SHUT_WR))
