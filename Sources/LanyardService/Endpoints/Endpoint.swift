@@ -4,7 +4,7 @@ internal import LanyardHTTP
 
 /// What answers one method of one path.
 protocol Endpoint: Sendable {
-    /// The answer to each unconditional request, if it is always the same.
+    /// The answer to each unconditional request, if it is the same until the keys change.
     var standingAnswer: Response? { get }
 
     /// Throws what the head of a request alone decides, before its content is sent.

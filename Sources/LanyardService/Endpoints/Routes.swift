@@ -41,20 +41,19 @@ struct Routes: Sendable {
 
 extension Routes {
     /// The public interface.
-    static func `public`(_ dependencies: Dependencies) -> Self {
+    static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys) -> Self {
         let issuer = dependencies.configuration.issuer
-        let documents = PublicDocuments(dependencies.configuration, keys: dependencies.keyring.published)
-        let tokens = TokenResponder(dependencies)
+        let tokens = TokenResponder(dependencies, keys)
         var routes = [
             Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
-            Route("/refresh", [.post: RefreshEndpoint(dependencies, tokens)]),
+            Route("/refresh", [.post: RefreshEndpoint(dependencies, keys, tokens)]),
             Route(
-                "/.well-known/jwks.json", [.get: DocumentEndpoint(documents.keySet)], crossOrigin: .everyone),
+                "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
             Route(
-                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(documents.authorizationServer)],
+                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(keys, \.authorizationServer)],
                 crossOrigin: .everyone),
             Route(
-                "/.well-known/openid-configuration", [.get: DocumentEndpoint(documents.openIDProvider)],
+                "/.well-known/openid-configuration", [.get: DocumentEndpoint(keys, \.openIDProvider)],
                 crossOrigin: .everyone),
         ]
         if !issuer.path.isEmpty {
@@ -62,14 +61,14 @@ extension Routes {
             routes.append(
                 Route(
                     "/.well-known/oauth-authorization-server" + issuer.path,
-                    [.get: DocumentEndpoint(documents.authorizationServer)], crossOrigin: .everyone))
+                    [.get: DocumentEndpoint(keys, \.authorizationServer)], crossOrigin: .everyone))
         }
         return Self(routes + health(dependencies), below: issuer.path)
     }
 
     /// What container platforms ask, the same on both interfaces.
     static func health(_ dependencies: Dependencies) -> [Route] {
-        let ready = ReadyEndpoint(store: dependencies.store, readiness: dependencies.readiness)
+        let ready = ReadyEndpoint(store: dependencies.store, keys: dependencies.keys, readiness: dependencies.readiness)
         return [
             Route("/livez", [.get: LiveEndpoint()]),
             Route("/readyz", [.get: ready]),
