@@ -8,20 +8,20 @@ package final class LoopKeys: @unchecked Sendable {
     private let live: LiveKeys
     private let configuration: ServiceConfiguration
     private var copy: Replaceable<KeySnapshot>.Copy
-    private var signer: AccessTokenIssuer
+    /// Made when it is first needed after a change.
+    private var signer: AccessTokenIssuer?
 
     /// Creates the keys of a loop.
     package init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
         self.live = live
         self.configuration = configuration
         copy = Replaceable.Copy(of: live.snapshot)
-        signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
     }
 
     /// Takes over what has changed; returns whether anything has.
     func update() -> Bool {
         guard copy.update() else { return false }
-        signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
+        signer = nil
         return true
     }
 
@@ -39,7 +39,12 @@ package final class LoopKeys: @unchecked Sendable {
         get throws(ServiceError) {
             try live.requireFresh()
             _ = update()
-            return signer
+            if let signer { return signer }
+            guard let issuer = try? AccessTokenIssuer(configuration, key: copy.value.keyring.active) else {
+                throw .internal
+            }
+            signer = issuer
+            return issuer
         }
     }
 }
