@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// The promises of the contract, section 6, under their conditions, in all that can happen; and weakened rules, which must
+/// break them.
+@Suite(.timeLimit(.minutes(3))) struct `The model of refreshing` {
+    /// One refresh in flight at a time; requests and answers get lost or late, the client gives up, clocks step, the store
+    /// is restored.
+    static let alone = RefreshModel(grace: 2, clockSteps: [-2, 2], restores: true)
+
+    /// Up to three refreshes in flight, each of which takes less than half the grace and gets its answer.
+    static let sideBySide = [RefreshModel.Keeping.cookie, .newest].map { keeping in
+        RefreshModel(grace: 6, flights: 3, duration: 3, keeping: keeping)
+    }
+
+    private func expectNoTrouble(_ result: Exploration<RefreshModel.World>.Result, states: Int) {
+        #expect(result.trace == nil)
+        #expect(result.depthOfClosure != nil, "everything that can ever happen was looked at")
+        #expect(result.states > states, "only \(result.states) states: the model does next to nothing")
+    }
+
+    @Test func `never logs out a client with one refresh in flight`() {
+        expectNoTrouble(Self.alone.exploration.run(from: .init(), depth: 200), states: 1_000)
+    }
+
+    @Test(arguments: sideBySide.indices)
+    func `never logs out a client whose refreshes are quick, whatever the order of their answers`(index: Int) {
+        expectNoTrouble(Self.sideBySide[index].exploration.run(from: .init(), depth: 200), states: 1_000)
+    }
+
+    @Test func `never logs out a client without grace that has one refresh in flight`() {
+        var model = Self.alone
+        model.grace = 0
+        expectNoTrouble(model.exploration.run(from: .init(), depth: 200), states: 100)
+    }
+
+    @Test(arguments: [0, 3], [[], [3]])
+    func `ends the session that a thief and an honest client share`(grace: Int, clockSteps: [Int]) {
+        let result = ThiefModel(grace: grace, clockSteps: clockSteps).exploration.run(from: .init(), depth: 200)
+        #expect(result.trace == nil)
+        #expect(result.depthOfClosure != nil)
+        #expect(result.states > 20)
+    }
+
+    // MARK: The model finds what it looks for
+
+    private func expectTrouble<State: Hashable>(_ exploration: Exploration<State>, _ start: State) {
+        let result = exploration.run(from: start, depth: 60)
+        #expect(result.trace != nil, "\(result.states) states, and nothing was found")
+    }
+
+    @Test func `finds an honest client logged out by refreshes side by side`() {
+        for var model in Self.sideBySide {
+            model.rules = .alwaysRotate
+            expectTrouble(model.exploration, .init())
+        }
+    }
+
+    @Test func `finds that a late answer of keep would overwrite a newer cookie`() {
+        var model = Self.sideBySide[0]
+        model.rules = .keepSetsTheCookie
+        expectTrouble(model.exploration, .init())
+    }
+
+    @Test func `finds a grace that is shorter than two round trips`() {
+        for var model in Self.sideBySide {
+            model.duration = 7
+            expectTrouble(model.exploration, .init())
+        }
+    }
+
+    @Test(arguments: [RefreshRules.forsakenArriveLate, .noRowForAhead])
+    func `finds an honest client logged out that is alone`(rules: RefreshRules) {
+        var model = Self.alone
+        model.rules = rules
+        expectTrouble(model.exploration, .init())
+    }
+
+    @Test func `finds a thief who goes on for ever`() {
+        expectTrouble(ThiefModel(rules: .recoverDoesNotVoid).exploration, .init())
+    }
+
+    @Test func `finds that a thief within the grace goes unnoticed, unless there is none`() {
+        // The condition of the promise left out: both refresh at any time.
+        expectTrouble(ThiefModel(rules: .real, grace: 3, waits: false).exploration, .init())
+        let result = ThiefModel(rules: .real, grace: 0, waits: false).exploration.run(from: .init(), depth: 200)
+        #expect(result.trace == nil)
+    }
+}
