@@ -16,10 +16,11 @@ package final class Service: RequestHandler {
     private let securityFields: [Response.Field]
     private let prepared: [Prepared]
 
-    /// An answer that is made, and the path that it is given at.
+    /// A document whose answers are made, and the path that it is given at.
     private struct Prepared {
         let path: [UInt8]
-        let answer: PreparedAnswer
+        let identity: PreparedAnswer
+        let gzip: PreparedAnswer
     }
 
     /// Creates the public interface.
@@ -43,11 +44,16 @@ package final class Service: RequestHandler {
         events = dependencies.events
         let securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
         self.securityFields = securityFields
-        prepared = routes.standingAnswers.map { path, route, response in
-            var response = response
-            response.fields += securityFields
-            rules.mark(&response, for: route.crossOrigin, .none)
-            return Prepared(path: Array(path.utf8), answer: PreparedAnswer(response))
+        prepared = routes.standingDocuments.map { path, route, document in
+            let prepare = { (response: Response) in
+                var response = response
+                response.fields += securityFields
+                rules.mark(&response, for: route.crossOrigin, .none)
+                return PreparedAnswer(response)
+            }
+            return Prepared(
+                path: Array(path.utf8), identity: prepare(document.identity.response),
+                gzip: prepare(document.gzip.response))
         }
     }
 
@@ -62,7 +68,14 @@ package final class Service: RequestHandler {
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
         guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
-        for document in prepared where head.asks(for: document.path, of: bytes) { return document.answer }
+        for document in prepared where head.asks(for: document.path, of: bytes) {
+            switch head.acceptEncoding {
+            case .absent: return document.identity
+            case .line(let range):
+                return AcceptEncoding(bytes, in: range).prefersGzip ? document.gzip : document.identity
+            case .lines: return nil
+            }
+        }
         return nil
     }
 

@@ -31,6 +31,8 @@ package enum ServiceError: Error, Equatable, Sendable {
     case unsupportedMediaType
     /// The body is compressed, which no endpoint reads.
     case unsupportedContentCoding
+    /// The client wants a representation of a document that is not the one there is.
+    case preconditionFailed
     /// Bytes that are not a request, or a limit of the server.
     case refused(RequestError)
 

@@ -24,14 +24,14 @@ struct Routes: Sendable {
         return route
     }
 
-    /// Returns the answers that do not depend on who asks, each with the path that it is given at.
-    var standingAnswers: [(path: String, route: Route, response: Response)] {
+    /// Returns the documents that do not depend on who asks, each with the path that it is given at.
+    var standingDocuments: [(path: String, route: Route, document: PublicDocument)] {
         byPath.values.compactMap { key, route in
             // What every page may read, every page gets alike.
-            guard route.crossOrigin == .everyone, let response = route.endpoint(for: .get)?.standingAnswer else {
+            guard route.crossOrigin == .everyone, let document = route.endpoint(for: .get)?.standingDocument else {
                 return nil
             }
-            return (key, route, response)
+            return (key, route, document)
         }
     }
 

@@ -35,6 +35,8 @@ struct Problem: Equatable {
                 415, "unsupported_media_type", "Send application/json in UTF-8, or application/x-www-form-urlencoded.")
         case .unsupportedContentCoding:
             self.init(415, "unsupported_media_type", "Send the content as it is, without Content-Encoding.")
+        case .preconditionFailed:
+            self.init(412, "precondition_failed", "The document is not the one that If-Match names.")
         case .refused(let error): self.init(refused: error)
         case .overloaded: self.init(503, "overloaded", "Too much waits already. Try again soon.")
         case .storeUnavailable: self.init(503, "store_unavailable", "The store does not answer. Try again soon.")

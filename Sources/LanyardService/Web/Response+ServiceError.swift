@@ -36,7 +36,8 @@ extension Response {
             fields.append(Field("Retry-After", "1"))
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
-        case .invalidRequest, .invalidTarget, .invalidScope, .originNotAllowed, .notFound, .refused, .internal:
+        case .invalidRequest, .invalidTarget, .invalidScope, .originNotAllowed, .notFound, .preconditionFailed,
+            .refused, .internal:
             break
         }
     }
