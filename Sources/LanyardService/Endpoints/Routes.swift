@@ -45,9 +45,11 @@ extension Routes {
         let issuer = dependencies.configuration.issuer
         let documents = PublicDocuments(dependencies.configuration, keys: dependencies.keyring.published)
         let tokens = TokenResponder(dependencies)
+        let refresh = RefreshEndpoint(dependencies, tokens)
         var routes = [
             Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
-            Route("/refresh", [.post: RefreshEndpoint(dependencies, tokens)]),
+            Route("/refresh", [.post: refresh]),
+            Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
             Route(
                 "/.well-known/jwks.json", [.get: DocumentEndpoint(documents.keySet)], crossOrigin: .everyone),
             Route(
@@ -58,11 +60,16 @@ extension Routes {
                 crossOrigin: .everyone),
         ]
         if !issuer.path.isEmpty {
-            // RFC 8414 §3.1: the well-known part is inserted between host and path.
-            routes.append(
+            // RFC 8414 §3.1: the well-known part is inserted between host and path. OpenID puts it behind the path, which is
+            // `below`; clients that know both look for its document here as well (§5).
+            routes += [
                 Route(
                     "/.well-known/oauth-authorization-server" + issuer.path,
-                    [.get: DocumentEndpoint(documents.authorizationServer)], crossOrigin: .everyone))
+                    [.get: DocumentEndpoint(documents.authorizationServer)], crossOrigin: .everyone),
+                Route(
+                    "/.well-known/openid-configuration" + issuer.path,
+                    [.get: DocumentEndpoint(documents.openIDProvider)], crossOrigin: .everyone),
+            ]
         }
         return Self(routes + health(dependencies), below: issuer.path)
     }
