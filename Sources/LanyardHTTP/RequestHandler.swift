@@ -2,7 +2,7 @@
 
 /// What a ``Server`` asks of the program behind it.
 ///
-/// All calls come on a loop and must not block.
+/// Each loop has its own. All calls come on that loop and must not block.
 package protocol RequestHandler: Sendable {
     /// Returns the most bytes of content that a request with this head may have; more is refused with 413.
     ///

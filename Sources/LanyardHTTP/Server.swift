@@ -54,9 +54,9 @@ package final class Server: Sendable {
 
     /// Begins to answer what connects to the addresses that the server listens on.
     ///
-    /// - Parameter handler: What answers requests.
+    /// - Parameter handler: Makes what answers requests, once for each loop, which uses it alone.
     /// - Throws: ``ServerError/cannotPoll(errno:)``.
-    package func start(_ handler: any RequestHandler) throws(ServerError) {
+    package func start(_ handler: () -> any RequestHandler) throws(ServerError) {
         let table = state.withLock { state in
             guard case .listening(let table) = state else {
                 preconditionFailure("a server listens, then it is started")
@@ -65,7 +65,7 @@ package final class Server: Sendable {
         }
         var blueprints: [EventLoop.Parts] = []
         for index in 0..<configuration.loops {
-            blueprints.append(try parts(number: index, listeners: table.listeners(ofLoop: index), handler: handler))
+            blueprints.append(try parts(number: index, listeners: table.listeners(ofLoop: index), handler: handler()))
         }
         state.withLock { $0 = .running(blueprints.map(\.mailbox)) }
         for parts in blueprints {

@@ -116,6 +116,12 @@ package struct EventLog: Sendable {
         logger.log(level: level, message, event: event, metadata)
     }
 
+    /// Tells what no request has caused.
+    func tell(_ level: Logger.Level, _ event: String, _ message: String, _ fields: [String: String]) {
+        guard level >= logger.logLevel else { return }
+        logger.log(level: level, message, event: event, fields.mapValues { "\($0)" })
+    }
+
     private func fields(of request: Request) -> Logger.Metadata {
         var metadata: Logger.Metadata = [
             "request_id": "\(request.context.id)",

@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LanyardBase
+internal import LanyardBase
 package import LanyardHTTP
-package import LanyardPasswords
-package import LanyardStore
 
-/// One of the two interfaces: finds the endpoint of a request, and gives every answer what all answers carry.
-package final class Service: RequestHandler {
+/// One of the two interfaces on one event loop: finds the endpoint of a request, and gives every answer what all answers
+/// carry.
+///
+/// Each loop has its own, so that loops share nothing on a request's way: what can change while the process runs, keys and
+/// allowed origins, it copies and asks only whether it was replaced.
+package final class Service: RequestHandler, @unchecked Sendable {
+    // @unchecked Sendable because the loop it was made for is alone in using it.
     private let routes: Routes
-    private let crossOrigin: Guarded<CrossOriginRules>
+    private let keys: LoopKeys
+    private var allowedOrigins: Replaceable<AllowedOrigins>.Copy
+    private var crossOrigin: CrossOriginRules
     private let issuer: String
     private let issuerOrigin: String
     private let events: EventLog
     /// The field lines that every answer carries.
     private let securityFields: [Response.Field]
-    private let prepared: [Prepared]
+    private var prepared: [Prepared]
 
     /// A document whose answers are made, and the path that it is given at.
     private struct Prepared {
@@ -23,32 +28,39 @@ package final class Service: RequestHandler {
         let gzip: PreparedAnswer
     }
 
-    /// Creates the public interface.
+    /// Creates the public interface for one loop.
     package static func publicInterface(_ dependencies: Dependencies) -> Service {
-        Service(.public(dependencies), dependencies)
+        let keys = LoopKeys(dependencies.keys, dependencies.configuration)
+        return Service(.public(dependencies, keys), dependencies, keys)
     }
 
-    /// Creates the management interface.
+    /// Creates the management interface for one loop.
     package static func managementInterface(_ dependencies: Dependencies) -> Service {
-        Service(Routes(Routes.health(dependencies)), dependencies)
+        Service(
+            Routes(Routes.health(dependencies)), dependencies, LoopKeys(dependencies.keys, dependencies.configuration))
     }
 
-    private init(_ routes: Routes, _ dependencies: Dependencies) {
+    private init(_ routes: Routes, _ dependencies: Dependencies, _ keys: LoopKeys) {
         self.routes = routes
+        self.keys = keys
         issuer = dependencies.configuration.issuer.text
         issuerOrigin = dependencies.configuration.issuer.origin
-        let rules = CrossOriginRules(
-            allowed: dependencies.configuration.allowedOrigins,
-            own: Array(dependencies.configuration.issuer.origin.utf8))
-        crossOrigin = Guarded(rules)
+        allowedOrigins = Replaceable.Copy(of: dependencies.allowedOrigins)
+        crossOrigin = CrossOriginRules(
+            allowed: allowedOrigins.value, own: Array(dependencies.configuration.issuer.origin.utf8))
         events = dependencies.events
-        let securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
-        self.securityFields = securityFields
+        securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
+        prepared = []
+        prepare()
+    }
+
+    /// Makes the answers that do not depend on who asks, which is anew for each change of the keys.
+    private func prepare() {
         prepared = routes.standingDocuments.map { path, route, document in
-            let prepare = { (response: Response) in
+            let prepare = { [securityFields, crossOrigin] (response: Response) in
                 var response = response
                 response.fields += securityFields
-                rules.mark(&response, for: route.crossOrigin, .none)
+                crossOrigin.mark(&response, for: route.crossOrigin, .none)
                 return PreparedAnswer(response)
             }
             return Prepared(
@@ -57,9 +69,10 @@ package final class Service: RequestHandler {
         }
     }
 
-    /// Allows other origins from now on.
-    package func allow(_ origins: AllowedOrigins) {
-        crossOrigin.withLock { $0.allowed = origins }
+    /// Returns the rules for pages of other origins as they are now.
+    private func currentCrossOrigin() -> CrossOriginRules {
+        if allowedOrigins.update() { crossOrigin.allowed = allowedOrigins.value }
+        return crossOrigin
     }
 
     package func bodyLimit(for head: RequestHead) -> Int {
@@ -68,6 +81,7 @@ package final class Service: RequestHandler {
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
         guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
+        if keys.update() { prepare() }
         for document in prepared where head.asks(for: document.path, of: bytes) {
             switch head.acceptEncoding {
             case .absent: return document.identity
@@ -117,7 +131,7 @@ package final class Service: RequestHandler {
         // RFC 6797 §7.2: never in an answer without TLS, where anybody could have put it.
         response.fields += error == .malformed(.notSecure) ? SecurityFields.always : securityFields
         if let head {
-            let crossOrigin = crossOrigin.withLock { $0 }
+            let crossOrigin = currentCrossOrigin()
             crossOrigin.mark(
                 &response, for: routes.route(for: head.target)?.crossOrigin ?? .allowedOrigins,
                 crossOrigin.judge(head))
@@ -146,7 +160,7 @@ package final class Service: RequestHandler {
 
     private func way(of request: Request) -> Way {
         let route = routes.route(for: request.head.target)
-        let crossOrigin = crossOrigin.withLock { $0 }
+        let crossOrigin = currentCrossOrigin()
         let verdict = crossOrigin.judge(request.head)
         if case .refused(let origin) = verdict, route?.crossOrigin == .allowedOrigins {
             events.originRefused(origin, request)
@@ -184,37 +198,5 @@ package final class Service: RequestHandler {
             crossOrigin.mark(&response, for: policy, verdict)
             return response
         }
-    }
-}
-
-/// What the endpoints are made of.
-package struct Dependencies: Sendable {
-    /// The settings of the rules.
-    package let configuration: ServiceConfiguration
-    /// The credential store.
-    package let store: any Store
-    /// The opened keys.
-    package let keyring: Keyring
-    /// Where passwords are hashed.
-    package let lanes: PasswordLanes
-    /// Where events are told.
-    package let events: EventLog
-    /// Whether the process is about to end.
-    package let readiness: Readiness
-    /// The clock of `iat` and `exp`.
-    package let now: @Sendable () -> UnixTime
-
-    /// Creates dependencies.
-    package init(
-        configuration: ServiceConfiguration, store: any Store, keyring: Keyring, lanes: PasswordLanes,
-        events: EventLog, readiness: Readiness, now: @escaping @Sendable () -> UnixTime
-    ) {
-        self.configuration = configuration
-        self.store = store
-        self.keyring = keyring
-        self.lanes = lanes
-        self.events = events
-        self.readiness = readiness
-        self.now = now
     }
 }

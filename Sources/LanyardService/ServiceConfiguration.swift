@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LanyardCrypto
 package import LanyardPasswords
 package import LanyardStore
 
@@ -24,14 +23,12 @@ package struct ServiceConfiguration: Sendable {
     package var trustedProxies = TrustedProxies([])
     /// Whether browsers are told to reach this host under TLS only.
     package var demandsTLS = false
-    /// The algorithm and size of new signing keys.
-    package var signing: Signing
 
     /// Creates a configuration.
     package init(
         issuer: IssuerURL, tokens: Tokens, sessions: SessionLifetimes, requiresAccessToken: Bool,
         maximumSessionsPerAccount: Int,
-        passwordPolicy: PasswordPolicy, allowedOrigins: AllowedOrigins, signing: Signing
+        passwordPolicy: PasswordPolicy, allowedOrigins: AllowedOrigins
     ) {
         self.issuer = issuer
         self.tokens = tokens
@@ -40,7 +37,6 @@ package struct ServiceConfiguration: Sendable {
         self.maximumSessionsPerAccount = maximumSessionsPerAccount
         self.passwordPolicy = passwordPolicy
         self.allowedOrigins = allowedOrigins
-        self.signing = signing
     }
 
     /// How access tokens are made.
@@ -60,20 +56,6 @@ package struct ServiceConfiguration: Sendable {
             self.accessLifetime = accessLifetime
             self.audience = audience
             self.type = type
-        }
-    }
-
-    /// What new signing keys are.
-    package struct Signing: Sendable {
-        /// The algorithm.
-        package var algorithm: SigningAlgorithm
-        /// The length of an RSA modulus, in bits.
-        package var rsaBits: Int
-
-        /// Creates signing settings.
-        package init(algorithm: SigningAlgorithm, rsaBits: Int) {
-            self.algorithm = algorithm
-            self.rsaBits = rsaBits
         }
     }
 }

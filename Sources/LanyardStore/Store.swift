@@ -31,6 +31,15 @@ package protocol Store: Sendable {
     /// Raises the longest access lifetime that any replica has used; never lowers it.
     func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>)
 
+    /// Reads how often the keys and secrets of the store were changed.
+    func keyVersion(completion: @escaping Completion<Int64>)
+
+    /// Changes keys and secrets if they are still as they were at `version`.
+    ///
+    /// Completes with `false`, and nothing is written, if somebody else has changed them since: whoever decided on the
+    /// change decides again. That makes each step of a key's life one compare-and-swap, whoever takes it.
+    func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>)
+
     /// Completes with success if the store could be read and written now.
     func ping(completion: @escaping Completion<Void>)
 

@@ -60,12 +60,12 @@ extension Connection {
     }
 
     fileprivate func foundation(isNew: Bool) throws(StoreError) -> Foundation {
-        let keys = try all(.selectKeys) { row throws(StoreError) in try KeyRecord(row: row) }
-        let secrets = try all(.selectSecrets) { row throws(StoreError) in try SecretRecord(row: row) }
+        let keys = try keys()
+        let secrets = try secrets()
         let foundation = try first(.selectMeta) { row throws(StoreError) in
             Foundation(
                 isDevelopment: try row.integer(0) != 0, longestAccessLifetime: .milliseconds(try row.integer(1)),
-                keys: keys, secrets: secrets, isNew: isNew)
+                keyVersion: try row.integer(2), keys: keys, secrets: secrets, isNew: isNew)
         }
         guard let foundation else { throw .damaged }
         return foundation
@@ -73,58 +73,15 @@ extension Connection {
 
     fileprivate func insert(_ founding: Founding) throws(StoreError) {
         try run(.insertMeta, [.integer(founding.isDevelopment ? 1 : 0)])
-        for key in founding.keys {
-            try run(
-                .insertKey,
-                [
-                    .text(key.kid), .text(key.algorithm), .text(key.state.rawValue), .bytes(key.publicKey),
-                    .bytes(key.sealedPrivateKey), .time(key.createdAt), .time(key.signsFrom), .time(key.retiredAt),
-                    .time(key.goneAt),
-                ])
-        }
-        for secret in founding.secrets {
-            try run(
-                .insertSecret,
-                [.text(secret.id), .text(secret.purpose.rawValue), .bytes(secret.sealed), .time(secret.createdAt)])
-        }
-    }
-}
-
-extension KeyRecord {
-    fileprivate init(row: Statement) throws(StoreError) {
-        self.init(
-            kid: try row.text(0), algorithm: try row.text(1), state: try row.word(2), publicKey: try row.bytes(3),
-            sealedPrivateKey: try row.optional(4, row.bytes), createdAt: try row.time(5), signsFrom: try row.time(6))
-        retiredAt = try row.optional(7, row.time)
-        goneAt = try row.optional(8, row.time)
-    }
-}
-
-extension SecretRecord {
-    fileprivate init(row: Statement) throws(StoreError) {
-        self.init(
-            id: try row.text(0), purpose: try row.word(1), sealed: try row.bytes(2), createdAt: try row.time(3))
+        for key in founding.keys { try put(key) }
+        for secret in founding.secrets { try put(secret) }
     }
 }
 
 extension Query {
     fileprivate static let insertMeta = Query("INSERT INTO meta (dev) VALUES (?)")
-    fileprivate static let selectMeta = Query("SELECT dev, longest_access_lifetime FROM meta")
+    fileprivate static let selectMeta = Query("SELECT dev, longest_access_lifetime, key_version FROM meta")
     fileprivate static let selectLongestAccessLifetime = Query("SELECT longest_access_lifetime FROM meta")
     fileprivate static let raiseLongestAccessLifetime = Query(
         "UPDATE meta SET longest_access_lifetime = ?1, epoch = epoch + 1 WHERE longest_access_lifetime < ?1")
-    fileprivate static let insertKey = Query(
-        """
-        INSERT INTO key (kid, algorithm, state, public_key, private_key, created_at, signs_from, retired_at, gone_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
-    fileprivate static let selectKeys = Query(
-        """
-        SELECT kid, algorithm, state, public_key, private_key, created_at, signs_from, retired_at, gone_at
-        FROM key ORDER BY position
-        """)
-    fileprivate static let insertSecret = Query(
-        "INSERT INTO secret (id, purpose, sealed, created_at) VALUES (?, ?, ?, ?)")
-    fileprivate static let selectSecrets = Query(
-        "SELECT id, purpose, sealed, created_at FROM secret ORDER BY position")
 }

@@ -23,6 +23,12 @@ class PassingStore: Store, @unchecked Sendable {
         store.raiseLongestAccessLifetime(to: lifetime, completion: completion)
     }
 
+    func keyVersion(completion: @escaping Completion<Int64>) { store.keyVersion(completion: completion) }
+
+    func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
+        store.changeKeys(change, at: version, completion: completion)
+    }
+
     func ping(completion: @escaping Completion<Void>) { store.ping(completion: completion) }
 
     func close() { store.close() }

@@ -10,11 +10,13 @@ import Testing
 
 @Suite struct `The master key` {
     static let now = UnixTime(seconds: 1_800_000_000)
-    static let signing = ServiceConfiguration.Signing(algorithm: .es256, rsaBits: 2_048)
+    static let policy = KeyPolicy(
+        algorithm: .es256, rsaBits: 2_048, rotationInterval: .zero, publishLead: .seconds(3_600),
+        accessLifetime: .seconds(900), statusTokenLifetime: .zero, sessionLifetime: .seconds(30 * 86_400))
 
     static func foundation(_ founding: Founding) -> Foundation {
         Foundation(
-            isDevelopment: founding.isDevelopment, longestAccessLifetime: .zero, keys: founding.keys,
+            isDevelopment: founding.isDevelopment, longestAccessLifetime: .zero, keyVersion: 0, keys: founding.keys,
             secrets: founding.secrets, isNew: true)
     }
 
@@ -35,7 +37,8 @@ import Testing
 
     @Test func `founds a store whose keys work together`() throws {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
-        let founding = try Founder(masterKey: masterKey, signing: Self.signing).found(isDevelopment: true, at: Self.now)
+        let founding = try KeyMaker(masterKey: masterKey, policy: Self.policy).founding(
+            isDevelopment: true, at: Self.now)
         let keyring = try Keyring(opening: Self.foundation(founding), with: masterKey)
         #expect(keyring.published.keyIDs == [keyring.active.kid])
         let signature = try keyring.active.key.sign([1])
@@ -50,7 +53,7 @@ import Testing
 
     @Test func `is the only one that opens the store`() throws {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
-        let founding = try Founder(masterKey: masterKey, signing: Self.signing).found(
+        let founding = try KeyMaker(masterKey: masterKey, policy: Self.policy).founding(
             isDevelopment: false, at: Self.now)
         let other = MasterKey(Secret(SecureRandom.bytes(32)))
         #expect(throws: KeyringError.wrongMasterKey) { try Keyring(opening: Self.foundation(founding), with: other) }
@@ -58,7 +61,7 @@ import Testing
 
     @Test func `leaves nothing in the clear in what is stored`() throws {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
-        let founding = try Founder(masterKey: masterKey, signing: Self.signing).found(
+        let founding = try KeyMaker(masterKey: masterKey, policy: Self.policy).founding(
             isDevelopment: false, at: Self.now)
         let keyring = try Keyring(opening: Self.foundation(founding), with: masterKey)
         // RFC 5915 §3: in the PKCS#8 form of a P-256 key the private number is the 32 bytes from the 36th on.
@@ -75,22 +78,22 @@ import Testing
 
     @Test func `opens both of the two newest refresh keys`() throws {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
-        let founder = Founder(masterKey: masterKey, signing: Self.signing)
-        var foundation = Self.foundation(try founder.found(isDevelopment: false, at: Self.now))
+        let maker = KeyMaker(masterKey: masterKey, policy: Self.policy)
+        var foundation = Self.foundation(try maker.founding(isDevelopment: false, at: Self.now))
         let before = try Keyring(opening: foundation, with: masterKey)
         let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
-        let text = Array(before.refresh.encode(token).utf8)
-        let later = try founder.found(isDevelopment: false, at: Self.now).secrets.filter { $0.purpose == .refresh }
+        let text = Array(before.refreshTokens().encode(token).utf8)
+        let later = try maker.founding(isDevelopment: false, at: Self.now).secrets.filter { $0.purpose == .refresh }
         foundation.secrets += later
-        #expect(try Keyring(opening: foundation, with: masterKey).refresh.decode(text) == token)
-        foundation.secrets += try founder.found(isDevelopment: false, at: Self.now).secrets
+        #expect(try Keyring(opening: foundation, with: masterKey).refreshTokens().decode(text) == token)
+        foundation.secrets += try maker.founding(isDevelopment: false, at: Self.now).secrets
             .filter { $0.purpose == .refresh }
-        #expect(try Keyring(opening: foundation, with: masterKey).refresh.decode(text) == nil)
+        #expect(try Keyring(opening: foundation, with: masterKey).refreshTokens().decode(text) == nil)
     }
 
     @Test func `finds a store incomplete that lacks a secret or an active key`() throws {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
-        let founding = try Founder(masterKey: masterKey, signing: Self.signing).found(
+        let founding = try KeyMaker(masterKey: masterKey, policy: Self.policy).founding(
             isDevelopment: false, at: Self.now)
         for purpose in [SecretRecord.Purpose.refresh, .password] {
             var foundation = Self.foundation(founding)

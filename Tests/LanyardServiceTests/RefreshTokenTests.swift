@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct `A refresh token` {
     static let key = HMACSHA256(key: Secret([UInt8](repeating: 7, count: 32)))
-    static let codec = RefreshTokenCodec(newest: key, previous: nil)
+    static let codec = RefreshTokenCodec(maker: key, others: [])
     static let content = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 42)
 
     @Test func `says what it was made with, in the same text each time`() {
@@ -39,10 +39,10 @@ import Testing
     @Test func `is checked by the two newest keys and made by the newest`() {
         let newer = HMACSHA256(key: Secret([UInt8](repeating: 8, count: 32)))
         let old = Self.codec.encode(Self.content)
-        let rotated = RefreshTokenCodec(newest: newer, previous: Self.key)
+        let rotated = RefreshTokenCodec(maker: newer, others: [Self.key])
         #expect(rotated.decode(Array(old.utf8)) == Self.content)
         #expect(rotated.encode(Self.content) != old)
-        let afterwards = RefreshTokenCodec(newest: newer, previous: nil)
+        let afterwards = RefreshTokenCodec(maker: newer, others: [])
         #expect(afterwards.decode(Array(old.utf8)) == nil)
         #expect(afterwards.decode(Array(rotated.encode(Self.content).utf8)) == Self.content)
     }

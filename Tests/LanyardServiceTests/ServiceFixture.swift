@@ -45,9 +45,9 @@ final class ServiceFixture: Sendable {
         let masterKey = MasterKey(Secret(SecureRandom.bytes(32)))
         var configuration = try Self.configuration()
         configure(&configuration)
-        let founder = Founder(masterKey: masterKey, signing: configuration.signing)
+        let maker = KeyMaker(masterKey: masterKey, policy: Self.keyPolicy)
         let foundation = try await call { done in
-            memory.open(founding: { try founder.found(isDevelopment: false, at: clock.now) }, completion: done)
+            memory.open(founding: { try maker.founding(isDevelopment: false, at: clock.now) }, completion: done)
         }
         try await call { memory.raiseLongestAccessLifetime(to: configuration.tokens.accessLifetime, completion: $0) }
         keyring = try Keyring(opening: foundation, with: masterKey)
@@ -65,7 +65,9 @@ final class ServiceFixture: Sendable {
             accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
         }.get()
         let dependencies = Dependencies(
-            configuration: configuration, store: store, keyring: keyring, lanes: passwordLanes,
+            configuration: configuration, store: store,
+            keys: LiveKeys(keyring, configuration, running: { Self.running }), passwords: keyring.passwords,
+            lanes: passwordLanes,
             events: EventLog(log, trusting: configuration.trustedProxies, now: { clock.now }),
             readiness: Readiness(), now: { clock.now })
         server = try RunningServer(Service.publicInterface(dependencies))
@@ -84,9 +86,16 @@ final class ServiceFixture: Sendable {
             requiresAccessToken: false,
             maximumSessionsPerAccount: 100,
             passwordPolicy: PasswordPolicy(),
-            allowedOrigins: AllowedOrigins(["https://app.example.com"], allowsLoopback: false),
-            signing: ServiceConfiguration.Signing(algorithm: .es256, rsaBits: 2_048))
+            allowedOrigins: AllowedOrigins(["https://app.example.com"], allowsLoopback: false))
     }
+
+    /// Keys that no time ends.
+    private static let keyPolicy = KeyPolicy(
+        algorithm: .es256, rsaBits: 2_048, rotationInterval: .zero, publishLead: .seconds(3_600),
+        accessLifetime: .seconds(900), statusTokenLifetime: .zero, sessionLifetime: .seconds(30 * 86_400))
+
+    /// A clock that stands still: keys that nobody keeps do not go stale.
+    private static let running = ContinuousClock.now
 }
 
 /// A clock that stands still until a test moves it.

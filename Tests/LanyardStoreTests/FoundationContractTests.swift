@@ -12,8 +12,8 @@ import Testing
             let first = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
             let founding = Fixture.founding()
             var expected = Foundation(
-                isDevelopment: true, longestAccessLifetime: .zero, keys: founding.keys, secrets: founding.secrets,
-                isNew: true)
+                isDevelopment: true, longestAccessLifetime: .zero, keyVersion: 0, keys: founding.keys,
+                secrets: founding.secrets, isNew: true)
             #expect(first == expected)
             let calls = Guarded(0)
             let second = try await call { completion in

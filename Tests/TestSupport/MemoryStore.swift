@@ -52,8 +52,8 @@ package final class MemoryStore: Store {
             if let foundation = records.foundation { return foundation }
             guard let founding = try? founding() else { throw .notFounded }
             var foundation = Foundation(
-                isDevelopment: founding.isDevelopment, longestAccessLifetime: .zero, keys: founding.keys,
-                secrets: founding.secrets, isNew: false)
+                isDevelopment: founding.isDevelopment, longestAccessLifetime: .zero, keyVersion: 0,
+                keys: founding.keys, secrets: founding.secrets, isNew: false)
             records.foundation = foundation
             foundation.isNew = true
             return foundation
@@ -68,6 +68,23 @@ package final class MemoryStore: Store {
         step(completion) { records in
             let longest = max(lifetime, records.longestAccessLifetime)
             records.foundation?.longestAccessLifetime = longest
+        }
+    }
+
+    package func keyVersion(completion: @escaping Completion<Int64>) {
+        step(completion) { records in records.foundation?.keyVersion ?? 0 }
+    }
+
+    package func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
+        step(completion) { records in
+            guard var foundation = records.foundation, foundation.keyVersion == version else { return false }
+            foundation.keyVersion += 1
+            foundation.keys.removeAll { change.removedKeys.contains($0.kid) }
+            for key in change.keys { foundation.keys.put(key) { $0.kid == key.kid } }
+            foundation.secrets.removeAll { change.removedSecrets.contains($0.id) }
+            for secret in change.secrets { foundation.secrets.put(secret) { $0.id == secret.id } }
+            records.foundation = foundation
+            return true
         }
     }
 
@@ -206,5 +223,13 @@ private struct Records: Sendable {
         sessions.values
             .filter { $0.accountID == accountID && $0.endedAt == nil && now < lifetimes.end(of: $0).at }
             .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    }
+}
+
+extension Array {
+    /// Puts `element` in the place of the one that is the same, or at the end.
+    fileprivate mutating func put(_ element: Element, isSame: (Element) -> Bool) {
+        guard let place = firstIndex(where: isSame) else { return append(element) }
+        self[place] = element
     }
 }

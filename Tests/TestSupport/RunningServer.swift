@@ -13,14 +13,14 @@ package final class RunningServer: Sendable {
     /// Starts a server.
     ///
     /// - Parameters:
-    ///   - handler: What answers.
+    ///   - handler: What answers, made once for each loop.
     ///   - loops: The number of event loops.
     ///   - addresses: Where to listen.
     ///   - inherited: Listeners that are open already.
     ///   - configure: Changes the limits from their defaults.
     /// - Throws: ``ServerError``.
     package init(
-        _ handler: any RequestHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
+        _ handler: @autoclosure () -> any RequestHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
         inheriting inherited: [Listener] = [], configure: (inout ServerConfiguration) -> Void = { _ in }
     ) throws {
         var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)

@@ -4,11 +4,15 @@ internal import LanyardHTTP
 
 /// Serves one public document.
 struct DocumentEndpoint: Endpoint {
-    private let document: PublicDocument
+    private let keys: LoopKeys
+    private let path: any KeyPath<PublicDocuments, PublicDocument> & Sendable
 
-    init(_ document: PublicDocument) {
-        self.document = document
+    init(_ keys: LoopKeys, _ path: any KeyPath<PublicDocuments, PublicDocument> & Sendable) {
+        self.keys = keys
+        self.path = path
     }
+
+    private var document: PublicDocument { keys.current.documents[keyPath: path] }
 
     var standingDocument: PublicDocument? { document }
 

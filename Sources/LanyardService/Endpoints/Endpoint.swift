@@ -4,7 +4,7 @@ internal import LanyardHTTP
 
 /// What answers one method of one path.
 protocol Endpoint: Sendable {
-    /// What each `GET` is answered with, if that does not depend on who asks.
+    /// What each `GET` is answered with, if that does not depend on who asks; the same until the keys change.
     var standingDocument: PublicDocument? { get }
 
     /// Throws what the head of a request alone decides, before its content is sent.

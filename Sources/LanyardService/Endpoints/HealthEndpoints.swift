@@ -10,13 +10,16 @@ struct LiveEndpoint: Endpoint {
     }
 }
 
-/// Says whether the process wants requests: the store answers, and the process is not about to end.
+/// Says whether the process wants requests: the store answers, the keys are those of the store, and the
+/// process is not about to end.
 struct ReadyEndpoint: Endpoint {
     let store: any Store
+    let keys: LiveKeys
     let readiness: Readiness
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         guard !readiness.isDraining else { throw .draining }
+        try keys.requireFresh()
         store.ping { result in
             call.complete(with: result.map { .healthy }.mapError(ServiceError.init))
         }

@@ -16,6 +16,7 @@ struct LoginEndpoint: Endpoint {
     private let store: any Store
     private let lanes: PasswordLanes
     private let passwords: PasswordSeal
+    private let keys: LiveKeys
     private let tokens: TokenResponder
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
@@ -24,7 +25,8 @@ struct LoginEndpoint: Endpoint {
         configuration = dependencies.configuration
         store = dependencies.store
         lanes = dependencies.lanes
-        passwords = dependencies.keyring.passwords
+        passwords = dependencies.passwords
+        keys = dependencies.keys
         events = dependencies.events
         now = dependencies.now
         self.tokens = tokens
@@ -36,6 +38,7 @@ struct LoginEndpoint: Endpoint {
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         let login = try LoginRequest(RequestMembers(of: call.request), configuration)
+        try keys.requireFresh()
         guard let name = try? AccountName(login.username) else {
             checkPassword(of: nil, login, call)  // No account can have this name.
             return .pending

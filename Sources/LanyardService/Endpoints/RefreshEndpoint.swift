@@ -11,16 +11,18 @@ internal import LanyardStore
 struct RefreshEndpoint: Endpoint {
     private let configuration: ServiceConfiguration
     private let store: any Store
-    private let codec: RefreshTokenCodec
+    private let live: LiveKeys
+    private let keys: LoopKeys
     private let binding: SessionBinding
     private let tokens: TokenResponder
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies, _ tokens: TokenResponder) {
+    init(_ dependencies: Dependencies, _ keys: LoopKeys, _ tokens: TokenResponder) {
         configuration = dependencies.configuration
         store = dependencies.store
-        codec = dependencies.keyring.refresh
+        live = dependencies.keys
+        self.keys = keys
         binding = SessionBinding(dependencies)
         events = dependencies.events
         now = dependencies.now
@@ -37,16 +39,19 @@ struct RefreshEndpoint: Endpoint {
 
     /// Answers a request that presents `text` as its refresh token, in whatever way.
     func refresh(_ call: Call, with text: String) throws(ServiceError) -> Outcome {
-        guard let token = codec.decode(Array(text.utf8)) else {
+        let keys = keys.current
+        guard let token = keys.refreshTokens.decode(Array(text.utf8)) else {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
             throw .invalidGrant
         }
         do throws(ServiceError) {
-            try binding.check(call.request.head, session: token.sessionID)
+            try binding.check(call.request.head, session: token.sessionID, keys: keys.keyring.accepted)
         } catch {
             events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "access_token")
             throw error
         }
+        // Before the decision: a token that cannot be answered with another is not used up.
+        try live.requireFresh()
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions)
         store.advanceSession(advance, at: now()) { result in

@@ -41,22 +41,21 @@ struct Routes: Sendable {
 
 extension Routes {
     /// The public interface.
-    static func `public`(_ dependencies: Dependencies) -> Self {
+    static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys) -> Self {
         let issuer = dependencies.configuration.issuer
-        let documents = PublicDocuments(dependencies.configuration, keys: dependencies.keyring.published)
-        let tokens = TokenResponder(dependencies)
-        let refresh = RefreshEndpoint(dependencies, tokens)
+        let tokens = TokenResponder(dependencies, keys)
+        let refresh = RefreshEndpoint(dependencies, keys, tokens)
         var routes = [
             Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
             Route("/refresh", [.post: refresh]),
             Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
             Route(
-                "/.well-known/jwks.json", [.get: DocumentEndpoint(documents.keySet)], crossOrigin: .everyone),
+                "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
             Route(
-                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(documents.authorizationServer)],
+                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(keys, \.authorizationServer)],
                 crossOrigin: .everyone),
             Route(
-                "/.well-known/openid-configuration", [.get: DocumentEndpoint(documents.openIDProvider)],
+                "/.well-known/openid-configuration", [.get: DocumentEndpoint(keys, \.openIDProvider)],
                 crossOrigin: .everyone),
         ]
         if !issuer.path.isEmpty {
@@ -65,10 +64,10 @@ extension Routes {
             routes += [
                 Route(
                     "/.well-known/oauth-authorization-server" + issuer.path,
-                    [.get: DocumentEndpoint(documents.authorizationServer)], crossOrigin: .everyone),
+                    [.get: DocumentEndpoint(keys, \.authorizationServer)], crossOrigin: .everyone),
                 Route(
                     "/.well-known/openid-configuration" + issuer.path,
-                    [.get: DocumentEndpoint(documents.openIDProvider)], crossOrigin: .everyone),
+                    [.get: DocumentEndpoint(keys, \.openIDProvider)], crossOrigin: .everyone),
             ]
         }
         return Self(routes + health(dependencies), below: issuer.path)
@@ -76,7 +75,7 @@ extension Routes {
 
     /// What container platforms ask, the same on both interfaces.
     static func health(_ dependencies: Dependencies) -> [Route] {
-        let ready = ReadyEndpoint(store: dependencies.store, readiness: dependencies.readiness)
+        let ready = ReadyEndpoint(store: dependencies.store, keys: dependencies.keys, readiness: dependencies.readiness)
         return [
             Route("/livez", [.get: LiveEndpoint()]),
             Route("/readyz", [.get: ready]),

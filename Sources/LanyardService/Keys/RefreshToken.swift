@@ -23,19 +23,19 @@ package struct RefreshToken: Equatable, Sendable {
 /// The MAC is HMAC-SHA-256 (256 bits) of everything before its dot. A forged or garbled token is refused without a read
 /// of the store, and a stolen copy of the store yields no token.
 package struct RefreshTokenCodec: Sendable {
-    private let newest: HMACSHA256
-    private let previous: HMACSHA256?
+    private let maker: HMACSHA256
+    private let others: [HMACSHA256]
 
-    /// Creates a codec: the newest key makes, the two newest check.
-    package init(newest: HMACSHA256, previous: HMACSHA256?) {
-        self.newest = newest
-        self.previous = previous
+    /// Creates a codec that makes with `maker`, and checks with `others` too.
+    package init(maker: HMACSHA256, others: [HMACSHA256]) {
+        self.maker = maker
+        self.others = others
     }
 
-    /// Returns the text of `token`; the same text each time while the newest key stays.
+    /// Returns the text of `token`; the same text each time while the key that makes stays.
     package func encode(_ token: RefreshToken) -> String {
         let signed = "rt1.\(token.sessionID).\(token.generation)"
-        let mac = newest.authenticationCode(for: Array(signed.utf8))
+        let mac = maker.authenticationCode(for: Array(signed.utf8))
         return signed + "." + Base64URL.encode(mac)
     }
 
@@ -55,9 +55,8 @@ package struct RefreshTokenCodec: Sendable {
     }
 
     private func isMade(_ mac: [UInt8], _ signed: [UInt8]) -> Bool {
-        if isEqualInConstantTime(mac, newest.authenticationCode(for: signed)) { return true }
-        guard let previous else { return false }
-        return isEqualInConstantTime(mac, previous.authenticationCode(for: signed))
+        if isEqualInConstantTime(mac, maker.authenticationCode(for: signed)) { return true }
+        return others.contains { isEqualInConstantTime(mac, $0.authenticationCode(for: signed)) }
     }
 
     /// `rt1.` 4, session id 22, dot 1, generation 19 at most, dot 1, MAC 43; with room for longer ids.

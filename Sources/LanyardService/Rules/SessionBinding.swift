@@ -9,7 +9,6 @@ internal import LanyardVerifier
 /// A thief of the refresh token alone cannot go on then. The access token may have expired: that is when clients refresh.
 struct SessionBinding: Sendable {
     private let verifier: Verifier
-    private let keys: KeySet
     private let isRequired: Bool
     private let now: @Sendable () -> UnixTime
 
@@ -19,15 +18,14 @@ struct SessionBinding: Sendable {
         rules.types = [.accessToken, .jwt]
         rules.expiryLeeway = nil
         verifier = Verifier(rules: rules)
-        keys = dependencies.keyring.published
         isRequired = dependencies.configuration.requiresAccessToken
         now = dependencies.now
     }
 
-    /// Checks that the token of `head`, if it has one, is of the session with this id.
+    /// Checks that the token of `head`, if it has one, is signed by one of `keys` and of the session with this id.
     ///
     /// - Throws: ``ServiceError/invalidToken`` if it is not, or there must be one.
-    func check(_ head: RequestHead, session id: String) throws(ServiceError) {
+    func check(_ head: RequestHead, session id: String, keys: KeySet) throws(ServiceError) {
         guard let presented = BearerField(head) else {
             if isRequired { throw .invalidToken }
             return

@@ -7,14 +7,12 @@ internal import LanyardStore
 
 /// Answers a login or a refresh that succeeded with its tokens.
 struct TokenResponder: Sendable {
-    private let issuer: AccessTokenIssuer
-    private let codec: RefreshTokenCodec
+    private let keys: LoopKeys
     private let lifetimes: SessionLifetimes
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies) {
-        issuer = AccessTokenIssuer(dependencies.configuration, key: dependencies.keyring.active)
-        codec = dependencies.keyring.refresh
+    init(_ dependencies: Dependencies, _ keys: LoopKeys) {
+        self.keys = keys
         lifetimes = dependencies.configuration.sessions
         now = dependencies.now
     }
@@ -22,6 +20,7 @@ struct TokenResponder: Sendable {
     /// Completes `call` with tokens of `session`; the signature is made on the loop, one a turn.
     func answer(_ call: Call, session: Session, account: Account) {
         call.complete { () throws(ServiceError) in
+            let issuer = try keys.issuer
             let now = now()
             let sessionEnd = session.createdAt + lifetimes.absolute
             guard
@@ -52,7 +51,7 @@ struct TokenResponder: Sendable {
         writer.member("token_type", "Bearer")
         writer.member("expires_in", expiresIn)
         writer.member("refresh_after", Self.refreshAfter(expiresIn))
-        writer.member("refresh_token", codec.encode(refresh))
+        writer.member("refresh_token", keys.current.refreshTokens.encode(refresh))
         writer.member("refresh_expires_in", max(0, lifetimes.end(of: session).at.seconds - now.seconds))
         writer.endObject()
         return writer.finish()

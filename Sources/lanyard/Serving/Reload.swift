@@ -9,19 +9,19 @@ final class Reload: Sendable {
     private let settings: Guarded<Settings>
     private let sink: LogSink
     private let servers: Servers
-    private let interfaces: Interfaces
+    private let allowedOrigins: Replaceable<AllowedOrigins>
     private let certificate: CertificateWatch
     private let reread: @Sendable () throws(SettingsError) -> Settings
 
     init(
-        _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ interfaces: Interfaces,
+        _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ allowedOrigins: Replaceable<AllowedOrigins>,
         _ certificate: CertificateWatch,
         _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
     ) {
         self.settings = Guarded(settings)
         self.sink = sink
         self.servers = servers
-        self.interfaces = interfaces
+        self.allowedOrigins = allowedOrigins
         self.certificate = certificate
         self.reread = reread
     }
@@ -38,8 +38,7 @@ final class Reload: Sendable {
             sink.apply(level: adopted.log.level, format: adopted.log.format)
             servers.apply(adopted, tls: tls)
             certificate.watch(tls)
-            interfaces.public.allow(adopted.allowedOrigins)
-            interfaces.management.allow(adopted.allowedOrigins)
+            allowedOrigins.replace(with: adopted.allowedOrigins)
             settings.withLock { $0 = adopted }
             log.notice("settings were read again", metadata: ["event": "reload"])
             for name in late {

@@ -3,17 +3,6 @@
 internal import LanyardHTTP
 internal import LanyardService
 
-/// The public and the management interface.
-struct Interfaces: Sendable {
-    let `public`: Service
-    let management: Service
-
-    init(_ dependencies: Dependencies) {
-        `public` = Service.publicInterface(dependencies)
-        management = Service.managementInterface(dependencies)
-    }
-}
-
 /// The servers of a process, listening from the moment they are made.
 final class Servers: Sendable {
     private let `public`: Server
@@ -44,10 +33,10 @@ final class Servers: Sendable {
     var firstPort: UInt16? { publicAddresses.first?.port }
 
     /// Begins to answer.
-    func start(_ interfaces: Interfaces) throws(Failure) {
+    func start(_ dependencies: Dependencies) throws(Failure) {
         do {
-            try `public`.start(interfaces.public)
-            try management?.start(interfaces.management)
+            try `public`.start { Service.publicInterface(dependencies) }
+            try management?.start { Service.managementInterface(dependencies) }
         } catch {
             throw Failure(error)
         }

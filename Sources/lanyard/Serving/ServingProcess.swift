@@ -44,19 +44,27 @@ final class ServingProcess: Sendable {
         let greeting = try Greeting(settings, accounts, opened.store)
 
         let readiness = Readiness()
-        let interfaces = Interfaces(
-            Dependencies(
-                configuration: try settings.serviceConfiguration(port: servers.firstPort), store: opened.store,
-                keyring: opened.keyring, lanes: lanes,
-                events: EventLog(log, trusting: settings.trustedProxies, now: SystemClock.now),
-                readiness: readiness, now: SystemClock.now))
-        try servers.start(interfaces)
+        let events = EventLog(log, trusting: settings.trustedProxies, now: SystemClock.now)
+        let configuration = try settings.serviceConfiguration(port: servers.firstPort)
+        let keys = LiveKeys(opened.keyring, configuration, running: { .now })
+        let keeper = KeyKeeper(
+            keys, foundation: opened.foundation, keyring: opened.keyring, store: opened.store,
+            masterKey: opened.masterKey, policy: settings.keyPolicy, events: events,
+            clock: { KeyMoment(wall: SystemClock.now(), running: .now) })
+        // What became due while no process ran is done before anybody is answered.
+        waitUntilDone { done in keeper.look(completion: done) }
+        let dependencies = Dependencies(
+            configuration: configuration, store: opened.store, keys: keys, passwords: opened.keyring.passwords,
+            lanes: lanes, events: events, readiness: readiness, now: SystemClock.now)
+        try servers.start(dependencies)
+        keeper.start()
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
-        let reload = Reload(settings, sink, servers, interfaces, certificate, reread)
+        let reload = Reload(settings, sink, servers, dependencies.allowedOrigins, certificate, reread)
         try waitForTheEnd(servers, greeting, readiness, reload)
 
         certificate.stop()
+        keeper.stop()
         sweeper.stop()
         // What still hashes now, hashes for a connection that was cut off.
         _ = lanes.close(within: .zero)

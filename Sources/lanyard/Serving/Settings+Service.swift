@@ -20,8 +20,7 @@ extension Settings {
             requiresAccessToken: sessions.requiresAccessToken,
             maximumSessionsPerAccount: sessions.maximumPerAccount,
             passwordPolicy: try passwordPolicy(),
-            allowedOrigins: allowedOrigins,
-            signing: signing)
+            allowedOrigins: allowedOrigins)
         configuration.trustedProxies = trustedProxies
         // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
         configuration.demandsTLS = hasTLS && !isDevelopment
@@ -30,6 +29,16 @@ extension Settings {
 
     /// Who is believed about the client's address.
     var trustedProxies: TrustedProxies { TrustedProxies(http.trustedProxies) }
+
+    /// How signing keys live.
+    var keyPolicy: KeyPolicy {
+        // The contract's life of a signed status list: an hour, or ten times as long as it may be used without asking.
+        let statusLifetime = status.isEnabled ? max(.seconds(3_600), status.ttl * 10) : .zero
+        return KeyPolicy(
+            algorithm: keys.algorithm, rsaBits: keys.rsaBits, rotationInterval: keys.rotationInterval,
+            publishLead: keys.publishLead, accessLifetime: tokens.accessLifetime, statusTokenLifetime: statusLifetime,
+            sessionLifetime: sessions.absoluteLifetime)
+    }
 
     /// How long sessions last.
     var sessionLifetimes: SessionLifetimes {

@@ -21,6 +21,7 @@ struct OpenedStore {
     let store: SQLiteStore
     let foundation: Foundation
     let keyring: Keyring
+    let masterKey: MasterKey
 
     /// Opens the store, or makes it.
     ///
@@ -47,10 +48,17 @@ struct OpenedStore {
         if foundation.isNew { writeNotice("lanyard: made the store \(absolute(path))\n") }
     }
 
-    private init(store: SQLiteStore, foundation: Foundation, keyring: Keyring) {
+    private init(
+        _ store: SQLiteStore, _ foundation: Foundation, _ masterKey: MasterKey, at path: String
+    ) throws(Failure) {
         self.store = store
         self.foundation = foundation
-        self.keyring = keyring
+        self.masterKey = masterKey
+        do {
+            keyring = try Keyring(opening: foundation, with: masterKey)
+        } catch {
+            throw Failure(error, at: absolute(path))
+        }
     }
 
     private static func open(
@@ -77,36 +85,49 @@ struct OpenedStore {
                     "the store \(absolute(path)) is there but not its master key \(absolute(settings.masterKeyPath)); "
                         + "restore the key from a backup, or name it with LANYARD_KEYS_MASTER_FILE")
             }
-            return Self(
-                store: store, foundation: foundation, keyring: try keyring(of: foundation, MasterKey(key), path))
+            let masterKey = MasterKey(key, before: settings.keys.masterBefore)
+            let opened = try Self(store, foundation, masterKey, at: path)
+            return use == .serving ? try opened.resealed(at: path) : opened
         }
         guard let make else {
             throw Failure(
                 .unavailable,
                 "there is no store at \(absolute(path)); 'lanyard serve' and 'lanyard account add' make one")
         }
-        let masterKey: MasterKey
+        let secret: Secret<[UInt8]>
         if let key = try settings.masterKey() {
-            masterKey = MasterKey(key)
+            secret = key
         } else {
-            masterKey = MasterKey(try make())
+            secret = try make()
         }
-        let founder = Founder(masterKey: masterKey, signing: settings.signing)
+        let masterKey = MasterKey(secret, before: settings.keys.masterBefore)
+        let maker = KeyMaker(masterKey: masterKey, policy: settings.keyPolicy)
         let foundation = try answer(path) { done in
             store.open(
-                founding: { try founder.found(isDevelopment: settings.isDevelopment, at: SystemClock.now()) },
+                founding: { try maker.founding(isDevelopment: settings.isDevelopment, at: SystemClock.now()) },
                 completion: done)
         }
-        return Self(store: store, foundation: foundation, keyring: try keyring(of: foundation, masterKey, path))
+        return try Self(store, foundation, masterKey, at: path)
     }
 
-    private static func keyring(
-        of foundation: Foundation, _ masterKey: MasterKey, _ path: String
-    ) throws(Failure) -> Keyring {
-        do {
-            return try Keyring(opening: foundation, with: masterKey)
-        } catch {
-            throw Failure(error, at: absolute(path))
+    /// Seals with the newest master key what the one before it has sealed.
+    ///
+    /// All rows in one step: of several processes that start at once, one does it.
+    private func resealed(at path: String) throws(Failure) -> Self {
+        var opened = self
+        while true {
+            let change: KeyChange?
+            do {
+                change = try Keyring.resealing(opened.foundation, with: masterKey)
+            } catch {
+                throw Failure(error, at: absolute(path))
+            }
+            guard let change else { return opened }
+            let version = opened.foundation.keyVersion
+            let isMade = try Self.answer(path) { store.changeKeys(change, at: version, completion: $0) }
+            if isMade { writeNotice("lanyard: sealed the keys of \(absolute(path)) with the new master key\n") }
+            guard let foundation = try Self.answer(path, { store.foundation(completion: $0) }) else { return opened }
+            opened = try Self(store, foundation, masterKey, at: path)
         }
     }
 
@@ -141,11 +162,6 @@ extension Settings {
         return try MasterKeyFile.load(from: masterKeyPath)
     }
 
-    /// What new signing keys are.
-    var signing: ServiceConfiguration.Signing {
-        ServiceConfiguration.Signing(algorithm: keys.algorithm, rsaBits: keys.rsaBits)
-    }
-
     /// The file of the store.
     ///
     /// - Throws: A failure with status 78 for a store that this build does not have.
@@ -168,7 +184,7 @@ extension Failure {
             self.init(
                 .settings,
                 "the master key does not open the store \(place): another key sealed it; nothing was changed, give the "
-                    + "right one")
+                    + "right one in LANYARD_KEYS_MASTER, or beside a new one in LANYARD_KEYS_MASTER_OLD")
         case .damagedSeal(let row), .damagedKey(let row):
             self.init(.settings, "the store \(place) is damaged at \(row); restore it from a backup")
         case .incomplete:

@@ -14,6 +14,13 @@ func wait<Value: Sendable, Reason: Error>(
     return try answer.wait().get()
 }
 
+/// Waits for a call that completes on another queue with nothing to tell.
+func waitUntilDone(_ begin: (@escaping @Sendable () -> Void) -> Void) {
+    let isDone = DispatchSemaphore(value: 0)
+    begin { isDone.signal() }
+    isDone.wait()
+}
+
 /// A result that is given once and waited for once.
 private final class Answer<Value: Sendable, Reason: Error>: Sendable {
     private let result = Guarded<Result<Value, Reason>?>(nil)

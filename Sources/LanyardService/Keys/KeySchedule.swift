@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCrypto
+internal import LanyardStore
+
+/// Decides what is to be done with the keys of a store, from what the store holds and what this process has seen of it.
+///
+/// A key's life is `next → active → retired → gone` (docs/keys.md). Whichever replica finds a step due first takes it, as
+/// one compare-and-swap in the store. A step that would be wrong too early waits for the clock that nobody sets, unless
+/// things were so already when the process started; so a wall clock that jumps ahead hastens nothing, and one that
+/// steps back takes nothing away.
+struct KeySchedule: Sendable {
+    let policy: KeyPolicy
+
+    /// What is to be done.
+    enum Step: Equatable, Sendable {
+        /// A key is to be made and published as `next`.
+        case publish
+        /// The key that is `next` is to sign from now on.
+        case activate(kid: String)
+        /// Others.
+        case change(KeyChange)
+    }
+
+    /// Returns what is to be done now, one step at a time; `nil` if nothing is.
+    func step(for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> Step? {
+        if let next = foundation.nextKey {
+            if isDue(next, sightings[next], at: moment) { return .activate(kid: next.kid) }
+        } else if isRotationDue(foundation, sightings, at: moment) {
+            return .publish
+        }
+        for key in foundation.keys where key.isPublished {
+            guard key.state == .retired, let retiredAt = key.retiredAt, let goneAt = key.goneAt else { continue }
+            let retention = max(.zero, goneAt.since(retiredAt))
+            guard hasPassed(retention, since: retiredAt, sightings[key], at: moment) else { continue }
+            return .change(KeyChange(keys: [key.leaving(at: moment.wall)]))
+        }
+        return forgettingStep(for: foundation, sightings, at: moment)
+    }
+
+    /// Returns the secret that makes the MAC of refresh tokens: the newest that every replica checks with by now.
+    func maker(of foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> SecretRecord? {
+        let secrets = foundation.refreshSecrets
+        guard let newest = secrets.last else { return nil }
+        guard let previous = secrets.dropLast().last else { return newest }
+        return isRead(newest, sightings[newest], at: moment) ? newest : previous
+    }
+
+    /// Returns how long to wait before looking again: less than `longest` if something becomes due sooner.
+    func pause(
+        for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment, longest: Duration
+    ) -> Duration {
+        guard let next = foundation.nextKey, let sighting = sightings[next] else { return longest }
+        let untilPublished = sighting.isFromStart ? .zero : next.lead - sighting.since.duration(to: moment.running)
+        let untilDue = max(next.signsFrom.since(moment.wall), untilPublished)
+        return min(longest, max(untilDue, Self.shortestPause))
+    }
+
+    /// Whether a key that is `next` signs from now on.
+    private func isDue(_ next: KeyRecord, _ sighting: KeySightings.Sighting?, at moment: KeyMoment) -> Bool {
+        guard let sighting else { return false }
+        let isSeenLongEnough = sighting.since.duration(to: moment.running) >= next.lead
+        // Made in what is our future: the clock was set back since, or its maker's was ahead. Nobody knows what it calls
+        // its time, but published long enough is long enough.
+        if next.createdAt > moment.wall { return isSeenLongEnough }
+        guard moment.wall >= next.signsFrom else { return false }
+        guard sighting.isFromStart, !isSeenLongEnough else { return isSeenLongEnough }
+        // In an emergency a few seconds of difference between two clocks would be most of the lead.
+        return next.lead > KeyPolicy.emergencyLead || moment.wall >= next.signsFrom + KeyPolicy.clockSkew
+    }
+
+    private func isRotationDue(_ foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> Bool {
+        guard let active = foundation.activeKey else { return false }
+        if active.algorithm != policy.algorithm.rawValue { return true }
+        guard policy.rotationInterval > .zero else { return false }
+        let age = max(.zero, policy.rotationInterval - policy.publishLead)
+        if moment.wall >= active.signsFrom + age { return true }
+        // With a clock that was set back for long, the key would sign for as long more.
+        guard let sighting = sightings[active] else { return false }
+        return sighting.since.duration(to: moment.running) >= policy.rotationInterval
+    }
+
+    /// Removes what nothing that may still come was made with.
+    private func forgettingStep(
+        for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment
+    ) -> Step? {
+        let lifetime = policy.sessionLifetime + KeyPolicy.staleness + KeyPolicy.clockSkew
+        for key in foundation.keys {
+            guard let leftAt = key.leftAt, hasPassed(lifetime, since: leftAt, sightings[key], at: moment) else {
+                continue
+            }
+            return .change(KeyChange(removedKeys: [key.kid]))
+        }
+        let secrets = foundation.refreshSecrets
+        guard let newest = secrets.last, secrets.count > 1 else { return nil }
+        let stay = KeyPolicy.emergencyLead + lifetime
+        guard hasPassed(stay, since: newest.createdAt, sightings[newest], at: moment) else { return nil }
+        return .change(KeyChange(removedSecrets: secrets.dropLast().map(\.id)))
+    }
+
+    /// Whether `duration` has passed since `start`, which is when the wall clock says that a sight began.
+    private func hasPassed(
+        _ duration: Duration, since start: UnixTime, _ sighting: KeySightings.Sighting?, at moment: KeyMoment
+    ) -> Bool {
+        guard let sighting else { return false }
+        if sighting.since.duration(to: moment.running) >= duration { return true }
+        return sighting.isFromStart && moment.wall >= start + duration
+    }
+
+    private func isRead(
+        _ secret: SecretRecord, _ sighting: KeySightings.Sighting?, at moment: KeyMoment
+    ) -> Bool {
+        guard let sighting else { return false }
+        if sighting.since.duration(to: moment.running) >= KeyPolicy.emergencyLead { return true }
+        return sighting.isFromStart
+            && moment.wall >= secret.createdAt + KeyPolicy.emergencyLead + KeyPolicy.clockSkew
+    }
+
+    /// A step that fails is not tried again in a hurry.
+    private static let shortestPause = Duration.milliseconds(20)
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import Synchronization
+
+/// The keys that this process works with now.
+///
+/// Each event loop keeps a copy (``LoopKeys``); they are replaced when the store's keys change.
+package final class LiveKeys: Sendable {
+    let snapshot: Replaceable<KeySnapshot>
+    private let configuration: ServiceConfiguration
+    private let running: @Sendable () -> ContinuousClock.Instant
+    private let origin: ContinuousClock.Instant
+    /// When the keys were last known to be those of the store, in milliseconds after `origin`.
+    private let readAt = Atomic<Int64>(0)
+
+    /// Creates the keys of a process that has read them now.
+    ///
+    /// - Parameters:
+    ///   - keyring: The keys.
+    ///   - configuration: What the public documents say besides.
+    ///   - running: The clock that nobody sets.
+    package init(
+        _ keyring: Keyring, _ configuration: ServiceConfiguration,
+        running: @escaping @Sendable () -> ContinuousClock.Instant
+    ) {
+        self.configuration = configuration
+        self.running = running
+        origin = running()
+        snapshot = Replaceable(KeySnapshot(keyring, configuration, makingRefreshTokensWith: nil))
+    }
+
+    /// Whether the keys were read so lately that every other replica still publishes what this one signs with.
+    var isFresh: Bool {
+        origin.duration(to: running()).milliseconds - readAt.load(ordering: .relaxed) <= Self.stalenessMilliseconds
+    }
+
+    /// Throws if the keys were not read lately enough to sign with.
+    func requireFresh() throws(ServiceError) {
+        guard isFresh else { throw .storeUnavailable }
+    }
+
+    /// Puts other keys in the place of those before.
+    func replace(with keyring: Keyring, makingRefreshTokensWith secret: String?) {
+        snapshot.replace(with: KeySnapshot(keyring, configuration, makingRefreshTokensWith: secret))
+    }
+
+    /// Says that the keys were those of the store at `instant`.
+    func confirm(readAt instant: ContinuousClock.Instant) {
+        readAt.store(origin.duration(to: instant).milliseconds, ordering: .relaxed)
+    }
+
+    private static let stalenessMilliseconds = KeyPolicy.staleness.milliseconds
+}
+
+/// The keys as they are at one time, and what is made of them once for each change.
+struct KeySnapshot: Sendable {
+    let keyring: Keyring
+    let refreshTokens: RefreshTokenCodec
+    let documents: PublicDocuments
+
+    init(_ keyring: Keyring, _ configuration: ServiceConfiguration, makingRefreshTokensWith secret: String?) {
+        self.keyring = keyring
+        refreshTokens = keyring.refreshTokens(makingWith: secret)
+        documents = PublicDocuments(configuration, keys: keyring.published)
+    }
+}

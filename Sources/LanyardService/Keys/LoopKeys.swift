@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+
+/// The keys as one event loop has them: nothing in it is shared with another thread.
+final class LoopKeys: @unchecked Sendable {
+    // @unchecked Sendable because a Service, and so everything below it, is used on one loop only.
+    private let live: LiveKeys
+    private let configuration: ServiceConfiguration
+    private var copy: Replaceable<KeySnapshot>.Copy
+    private var signer: AccessTokenIssuer
+
+    init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
+        self.live = live
+        self.configuration = configuration
+        copy = Replaceable.Copy(of: live.snapshot)
+        signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
+    }
+
+    /// Takes over what has changed; returns whether anything has.
+    func update() -> Bool {
+        guard copy.update() else { return false }
+        signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
+        return true
+    }
+
+    /// The keys now.
+    var current: KeySnapshot {
+        _ = update()
+        return copy.value
+    }
+
+    /// What signs now.
+    ///
+    /// - Throws: ``ServiceError/storeUnavailable`` if the store was not read lately: another replica may have made
+    ///   another key the one that signs.
+    var issuer: AccessTokenIssuer {
+        get throws(ServiceError) {
+            try live.requireFresh()
+            _ = update()
+            return signer
+        }
+    }
+}
