@@ -20,6 +20,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     /// The field lines that every answer carries.
     private let securityFields: [Response.Field]
     private var prepared: [Prepared]
+    /// The number of changes of the keys that `prepared` knows of.
+    private var preparedChangeCount = 0
 
     /// A document whose answers are made, and the path that it is given at.
     private struct Prepared {
@@ -56,6 +58,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     /// Makes the answers that do not depend on who asks, which is anew for each change of the keys.
     private func prepare() {
+        preparedChangeCount = keys.changeCount
         prepared = routes.standingDocuments.map { path, route, document in
             let prepare = { [securityFields, crossOrigin] (response: Response) in
                 var response = response
@@ -81,7 +84,9 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
         guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
-        if keys.update() { prepare() }
+        keys.update()
+        // Not whether there was a change just now: another endpoint may have met it first.
+        if keys.changeCount != preparedChangeCount { prepare() }
         for document in prepared where head.asks(for: document.path, of: bytes) {
             switch head.acceptEncoding {
             case .absent: return document.identity

@@ -9,6 +9,8 @@ final class LoopKeys: @unchecked Sendable {
     private let configuration: ServiceConfiguration
     private var copy: Replaceable<KeySnapshot>.Copy
     private var signer: AccessTokenIssuer
+    /// How many changes were taken over, for who makes something of the keys and must know whether it is out of date.
+    private(set) var changeCount = 0
 
     init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
         self.live = live
@@ -17,16 +19,16 @@ final class LoopKeys: @unchecked Sendable {
         signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
     }
 
-    /// Takes over what has changed; returns whether anything has.
-    func update() -> Bool {
-        guard copy.update() else { return false }
+    /// Takes over what has changed.
+    func update() {
+        guard copy.update() else { return }
         signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
-        return true
+        changeCount += 1
     }
 
     /// The keys now.
     var current: KeySnapshot {
-        _ = update()
+        update()
         return copy.value
     }
 
@@ -37,7 +39,7 @@ final class LoopKeys: @unchecked Sendable {
     var issuer: AccessTokenIssuer {
         get throws(ServiceError) {
             try live.requireFresh()
-            _ = update()
+            update()
             return signer
         }
     }
