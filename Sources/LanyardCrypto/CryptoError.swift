@@ -8,8 +8,12 @@ package enum CryptoError: Error, Equatable, Sendable {
 
     /// The bytes are not a key of the algorithm asked for, or something follows it.
     case malformedKey
-    /// The key is shorter than the algorithm allows (RFC 7518 §3.3).
+    /// The bytes are a key, but of a type or on a curve that no algorithm of ours uses.
+    case unsupportedKey
+    /// The key is shorter than the algorithm allows (RFC 7518 §3.3), or longer than 8192 bits.
     case weakKey(bits: Int)
+    /// The public exponent of an RSA key is even, less than 65537, or longer than 64 bits.
+    case weakExponent
     /// The sealed bytes were changed, belong to another row, or were sealed by another key.
     case brokenSeal
 

@@ -2,9 +2,10 @@
 
 internal import CLibcrypto
 
-/// One signature that is made or checked.
+/// The state of signatures that are made or checked.
 ///
-/// The C type is `EVP_MD_CTX`.
+/// Setting one up costs some microseconds, most of what can be saved around a signature; so one is set up for each key
+/// and copied for each message. The C type is `EVP_MD_CTX`.
 @safe struct DigestContext: ~Copyable {
     private let context: OpaquePointer
 
@@ -13,8 +14,9 @@ internal import CLibcrypto
         unsafe self.context = context
     }
 
-    deinit { unsafe EVP_MD_CTX_free(context) }
-
+    /// Sets the context up for signatures with `key`.
+    ///
+    /// The C function is `EVP_DigestSignInit`.
     func startSigning(with key: KeyHandle) throws(CryptoError) {
         var keyContext: OpaquePointer?
         let started = try unsafe key.withKey { (handle) throws(CryptoError) in
@@ -24,7 +26,10 @@ internal import CLibcrypto
         try unsafe configure(keyContext, for: key.algorithm)
     }
 
-    func startVerifying(with key: KeyHandle) throws(CryptoError) {
+    /// Sets the context up for checks with `key`.
+    ///
+    /// The C function is `EVP_DigestVerifyInit`.
+    func startChecking(with key: KeyHandle) throws(CryptoError) {
         var keyContext: OpaquePointer?
         let started = try unsafe key.withKey { (handle) throws(CryptoError) in
             unsafe EVP_DigestVerifyInit(context, &keyContext, Self.digest(of: key.algorithm), nil, handle)
@@ -33,27 +38,43 @@ internal import CLibcrypto
         try unsafe configure(keyContext, for: key.algorithm)
     }
 
-    func sign(_ message: [UInt8]) throws(CryptoError) -> [UInt8] {
-        var length = 0
-        guard unsafe EVP_DigestSign(context, nil, &length, message, message.count) == 1 else {
-            throw .lastLibraryError()
-        }
-        var signature = [UInt8](repeating: 0, count: length)
-        guard unsafe EVP_DigestSign(context, &signature, &length, message, message.count) == 1 else {
-            throw .lastLibraryError()
-        }
-        return Array(signature.prefix(length))  // An ECDSA signature can be shorter than its bound.
+    deinit { unsafe EVP_MD_CTX_free(context) }
+
+    /// Becomes a copy of `other`, which is only read; what this context held is let go.
+    ///
+    /// The C function is `EVP_MD_CTX_copy_ex`.
+    func copy(_ other: borrowing DigestContext) throws(CryptoError) {
+        guard unsafe EVP_MD_CTX_copy_ex(context, other.context) == 1 else { throw .lastLibraryError() }
     }
 
+    /// Returns the signature of `message`; the context is used up then.
+    ///
+    /// The C function is `EVP_DigestSign`.
+    func sign(_ message: [UInt8], atMost limitBytes: Int) throws(CryptoError) -> [UInt8] {
+        var isSigned = false
+        let signature = unsafe [UInt8](unsafeUninitializedCapacity: limitBytes) { output, count in
+            var length = limitBytes
+            isSigned = unsafe EVP_DigestSign(context, output.baseAddress, &length, message, message.count) == 1
+            count = isSigned ? length : 0  // An ECDSA signature can be shorter than its bound.
+        }
+        guard isSigned else { throw .lastLibraryError() }
+        return signature
+    }
+
+    /// Returns whether `signature` is one of `message`; the context is used up then.
+    ///
+    /// The C function is `EVP_DigestVerify`.
     func isValid(_ signature: [UInt8], for message: [UInt8]) -> Bool {
         let verdict = unsafe EVP_DigestVerify(context, signature, signature.count, message, message.count)
         ERR_clear_error()  // A mismatch queues an error on this thread; the next caller must not find it.
         return verdict == 1
     }
 
-    /// RFC 7518 §3.5: the salt is as long as the digest; a verifier that takes any length accepts forgeries of others.
     private func configure(_ keyContext: OpaquePointer?, for algorithm: SigningAlgorithm) throws(CryptoError) {
+        // A context makes or checks one signature, so nothing has to be kept for more to come: saves a second copy.
+        unsafe EVP_MD_CTX_set_flags(context, EVP_MD_CTX_FLAG_FINALISE)
         guard algorithm == .ps256 else { return }
+        // RFC 7518 §3.5: the salt is as long as the digest; a verifier that takes any length accepts forgeries of others.
         guard unsafe EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PSS_PADDING) == 1,
             unsafe EVP_PKEY_CTX_set_rsa_pss_saltlen(keyContext, RSA_PSS_SALTLEN_DIGEST) == 1
         else { throw .lastLibraryError() }

@@ -2,7 +2,7 @@
 
 internal import CLibcrypto
 
-/// The numbers of a public key on their way into libcrypto.
+/// The numbers of a key on their way into libcrypto.
 ///
 /// The C type is `OSSL_PARAM_BLD`.
 @safe final class KeyBuilder {
@@ -17,7 +17,7 @@ internal import CLibcrypto
 
     deinit {
         unsafe OSSL_PARAM_BLD_free(builder)
-        unsafe numbers.forEach { unsafe BN_free($0) }
+        unsafe numbers.forEach { unsafe BN_clear_free($0) }  // Some are secret.
         unsafe strings.forEach { unsafe $0.deallocate() }
     }
 
@@ -48,13 +48,24 @@ internal import CLibcrypto
     ///
     /// The C function is `EVP_PKEY_fromdata`.
     func publicKey(type: String) throws(CryptoError) -> OpaquePointer? {
+        try unsafe key(type: type, selection: lanyard_EVP_PKEY_PUBLIC_KEY)
+    }
+
+    /// Returns a new key pair, which the caller owns, or `nil` if the numbers are none.
+    ///
+    /// That they belong together is not checked. The C function is `EVP_PKEY_fromdata`.
+    func keyPair(type: String) throws(CryptoError) -> OpaquePointer? {
+        try unsafe key(type: type, selection: lanyard_EVP_PKEY_KEYPAIR)
+    }
+
+    private func key(type: String, selection: Int32) throws(CryptoError) -> OpaquePointer? {
         guard let parameters = unsafe OSSL_PARAM_BLD_to_param(builder) else { throw .lastLibraryError() }
         defer { unsafe OSSL_PARAM_free(parameters) }
         guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, type, nil) else { throw .lastLibraryError() }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         guard unsafe EVP_PKEY_fromdata_init(context) == 1 else { throw .lastLibraryError() }
         var key: OpaquePointer?
-        guard unsafe EVP_PKEY_fromdata(context, &key, lanyard_EVP_PKEY_PUBLIC_KEY, parameters) == 1 else {
+        guard unsafe EVP_PKEY_fromdata(context, &key, selection, parameters) == 1 else {
             ERR_clear_error()
             return nil
         }

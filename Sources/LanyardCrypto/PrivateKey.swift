@@ -5,7 +5,7 @@ package import LanyardBase
 
 /// A private key that signs with one algorithm.
 package struct PrivateKey: Sendable {
-    private let handle: KeyHandle
+    let handle: KeyHandle
 
     /// The public half.
     package let publicKey: PublicKey
@@ -13,11 +13,10 @@ package struct PrivateKey: Sendable {
     /// The one algorithm of the key.
     package var algorithm: SigningAlgorithm { handle.algorithm }
 
-    private init(handle: KeyHandle) throws(CryptoError) {
+    init(handle: KeyHandle) throws(CryptoError) {
         self.handle = handle
         // The private key's own public half, as a key of its own: what is handed out can sign nothing.
-        let whole = PublicKey(handle: handle)
-        publicKey = try PublicKey(subjectPublicKeyInfo: whole.subjectPublicKeyInfo, algorithm: handle.algorithm)
+        publicKey = try PublicKey(subjectPublicKeyInfo: handle.subjectPublicKeyInfo(), algorithm: handle.algorithm)
     }
 
     /// Makes a new key.
@@ -49,19 +48,13 @@ package struct PrivateKey: Sendable {
 
     /// Creates a key from its DER bytes: one PrivateKeyInfo (PKCS#8, RFC 5208 §5), unencrypted, and nothing after it.
     ///
-    /// - Throws: ``CryptoError/malformedKey`` if it is anything else; ``CryptoError/weakKey(bits:)``.
+    /// For what we wrote ourselves: that the numbers belong together is not checked.
+    ///
+    /// - Throws: ``CryptoError/malformedKey`` if it is anything else; ``CryptoError/unsupportedKey``;
+    ///   ``CryptoError/weakKey(bits:)``; ``CryptoError/weakExponent``.
     package init(pkcs8 der: Secret<[UInt8]>, algorithm: SigningAlgorithm) throws(CryptoError) {
-        let der = der.reveal()
-        let (parsed, isWhole) = unsafe der.withUnsafeBufferPointer { bytes in
-            var cursor = bytes.baseAddress
-            let info = unsafe d2i_PKCS8_PRIV_KEY_INFO(nil, &cursor, bytes.count)
-            defer { unsafe PKCS8_PRIV_KEY_INFO_free(info) }
-            let parsed = unsafe info == nil ? nil : EVP_PKCS82PKEY(info)
-            return unsafe (parsed, cursor == bytes.baseAddress.map { unsafe $0 + bytes.count })
-        }
-        let handle = try unsafe KeyHandle(takingOwnershipOf: parsed, algorithm: algorithm)
-        guard isWhole else { throw .malformedKey }
-        try self.init(handle: handle)
+        let key = try unsafe PrivateKeyDER.pkcs8.key(der.reveal())
+        try unsafe self.init(handle: KeyHandle(takingOwnershipOf: key, algorithm: algorithm))
     }
 
     /// The key as DER PrivateKeyInfo (PKCS#8, RFC 5208 §5).
@@ -85,13 +78,8 @@ package struct PrivateKey: Sendable {
 
     /// Returns the signature of `message`: as long as the modulus for RSA, 64 bytes for the others.
     ///
-    /// The C function is `EVP_DigestSign`.
+    /// Who makes many has a ``Signer``.
     package func sign(_ message: [UInt8]) throws(CryptoError) -> [UInt8] {
-        let context = try DigestContext()
-        try context.startSigning(with: handle)
-        let signature = try context.sign(message)
-        guard algorithm == .es256 else { return signature }
-        guard let joined = ECDSASignature.joined(derEncoded: signature) else { throw .lastLibraryError() }
-        return joined
+        try Signer(sharing: handle).sign(message)
     }
 }

@@ -16,14 +16,13 @@ extension PublicKey {
     /// Creates a key from its numbers.
     ///
     /// - Throws: ``CryptoError/malformedKey`` if they are no key for `algorithm`: the point is not on the curve, a number
-    ///   has a leading zero byte, the exponent is even or small; ``CryptoError/weakKey(bits:)``.
+    ///   has a leading zero byte; ``CryptoError/weakKey(bits:)``; ``CryptoError/weakExponent``.
     package init(_ parameters: Parameters, algorithm: SigningAlgorithm) throws(CryptoError) {
         let key: OpaquePointer?
         switch parameters {
         case .rsa(let modulus, let exponent):
             // RFC 7518 §2: Base64urlUInt has no leading zero octets, so that a key has one form.
-            guard let high = modulus.first, high != 0, modulus.count <= 1_024, let low = exponent.first, low != 0,
-                exponent.count <= 8
+            guard let high = modulus.first, high != 0, modulus.count <= 1_024, let low = exponent.first, low != 0
             else { throw .malformedKey }
             unsafe key = try KeyBuilder().number(OSSL_PKEY_PARAM_RSA_N, modulus)
                 .number(OSSL_PKEY_PARAM_RSA_E, exponent).publicKey(type: "RSA")

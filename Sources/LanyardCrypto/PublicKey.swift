@@ -5,12 +5,14 @@ internal import CLibcrypto
 /// A public key that checks signatures of one algorithm: the key picks the algorithm, never the token (RFC 8725 §3.1).
 package struct PublicKey: Sendable {
     let handle: KeyHandle
+    private let check: SignatureCheck
 
     /// The one algorithm of the key.
     package var algorithm: SigningAlgorithm { handle.algorithm }
 
-    init(handle: KeyHandle) {
+    init(handle: KeyHandle) throws(CryptoError) {
         self.handle = handle
+        check = try SignatureCheck(with: handle)
     }
 
     /// Creates a key from its DER bytes.
@@ -25,24 +27,14 @@ package struct PublicKey: Sendable {
             let parsed = unsafe d2i_PUBKEY(nil, &cursor, bytes.count)
             return unsafe (parsed, cursor == bytes.baseAddress.map { unsafe $0 + bytes.count })
         }
-        handle = try unsafe KeyHandle(takingOwnershipOf: parsed, algorithm: algorithm)
+        let handle = try unsafe KeyHandle(takingOwnershipOf: parsed, algorithm: algorithm)
         guard isWhole else { throw .malformedKey }
+        try self.init(handle: handle)
     }
 
     /// The key as DER SubjectPublicKeyInfo (RFC 5280 §4.1.2.7).
-    ///
-    /// The C function is `i2d_PUBKEY`.
     package var subjectPublicKeyInfo: [UInt8] {
-        get throws(CryptoError) {
-            try unsafe handle.withKey { (key) throws(CryptoError) in
-                let length = unsafe i2d_PUBKEY(key, nil)
-                guard length > 0 else { throw .lastLibraryError() }
-                return unsafe [UInt8](unsafeUninitializedCapacity: Int(length)) { output, count in
-                    var cursor = output.baseAddress
-                    count = Int(unsafe i2d_PUBKEY(key, &cursor))
-                }
-            }
-        }
+        get throws(CryptoError) { try handle.subjectPublicKeyInfo() }
     }
 
     /// Returns whether `signature` is this key's signature of `message`.
@@ -50,13 +42,6 @@ package struct PublicKey: Sendable {
     /// A signature that does not match, of whatever length, is an answer; ``CryptoError/library(code:)`` is thrown only
     /// if libcrypto itself fails. The C function is `EVP_DigestVerify`.
     package func isValidSignature(_ signature: [UInt8], for message: [UInt8]) throws(CryptoError) -> Bool {
-        var signature = signature
-        if algorithm == .es256 {
-            guard let encoded = ECDSASignature.derEncoded(joined: signature) else { return false }
-            signature = encoded
-        }
-        let context = try DigestContext()
-        try context.startVerifying(with: handle)
-        return context.isValid(signature, for: message)
+        try check.isValid(signature, for: message)
     }
 }

@@ -95,8 +95,7 @@ import Testing
             case .rsa(let modulus, let exponent) = try PrivateKey.generate(.rs256, rsaBits: 2_048).publicKey.parameters
         else { throw CryptoError.malformedKey }
         for (modulus, exponent) in [
-            ([0] + modulus, exponent), (modulus, [0] + exponent), (modulus, [1]), (modulus, [3]), ([], exponent),
-            (modulus, []), (modulus, [0x01, 0x00, 0x02]),
+            ([0] + modulus, exponent), (modulus, [0] + exponent), ([], exponent), (modulus, []),
         ] as [([UInt8], [UInt8])] {
             #expect(throws: CryptoError.malformedKey) {
                 try PublicKey(.rsa(modulus: modulus, exponent: exponent), algorithm: .rs256)
@@ -104,6 +103,11 @@ import Testing
         }
         #expect(throws: CryptoError.weakKey(bits: 1_024)) {
             try PublicKey(.rsa(modulus: Array(modulus.prefix(128)), exponent: exponent), algorithm: .rs256)
+        }
+        for exponent in [[1], [3], [0xFF, 0xFF], [1, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0, 1]] as [[UInt8]] {
+            #expect(throws: CryptoError.weakExponent) {
+                try PublicKey(.rsa(modulus: modulus, exponent: exponent), algorithm: .rs256)
+            }
         }
         let one = [UInt8](repeating: 1, count: 32)
         #expect(throws: CryptoError.malformedKey) { try PublicKey(.p256(x: one, y: one), algorithm: .es256) }

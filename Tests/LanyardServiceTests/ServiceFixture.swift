@@ -76,7 +76,7 @@ final class ServiceFixture: Sendable {
     /// How many hashes were computed since the account was added.
     var hashesComputed: Int { counter.value - 1 }
 
-    private static func configuration() throws -> ServiceConfiguration {
+    static func configuration() throws -> ServiceConfiguration {
         ServiceConfiguration(
             issuer: IssuerURL(issuer, origin: issuer, path: ""),
             tokens: ServiceConfiguration.Tokens(

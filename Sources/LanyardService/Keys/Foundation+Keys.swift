@@ -34,6 +34,9 @@ extension KeyRecord {
     /// Whether the key is in the key set.
     package var isPublished: Bool { leftAt == nil }
 
+    /// Whether the key is to sign as soon as every replica has read it, whatever verifiers know.
+    var isUrgent: Bool { lead <= KeyPolicy.emergencyLead }
+
     /// Whether what the key has signed is accepted by the service itself.
     var isAccepted: Bool { leftAt == nil || revokedAt == nil }
 

@@ -52,22 +52,22 @@ struct KeySchedule: Sendable {
         for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment, longest: Duration
     ) -> Duration {
         guard let next = foundation.nextKey, let sighting = sightings[next] else { return longest }
-        let untilPublished = sighting.isFromStart ? .zero : next.lead - sighting.since.duration(to: moment.running)
-        let untilDue = max(next.signsFrom.since(moment.wall), untilPublished)
+        let untilSeen = next.lead - sighting.since.duration(to: moment.running)
+        let untilDue = next.isUrgent ? untilSeen : max(next.signsFrom.since(moment.wall), untilSeen)
         return min(longest, max(untilDue, Self.shortestPause))
     }
 
     /// Whether a key that is `next` signs from now on.
     private func isDue(_ next: KeyRecord, _ sighting: KeySightings.Sighting?, at moment: KeyMoment) -> Bool {
         guard let sighting else { return false }
-        let isSeenLongEnough = sighting.since.duration(to: moment.running) >= next.lead
-        // Made in what is our future: the clock was set back since, or its maker's was ahead. Nobody knows what it calls
-        // its time, but published long enough is long enough.
-        if next.createdAt > moment.wall { return isSeenLongEnough }
-        guard moment.wall >= next.signsFrom else { return false }
-        guard sighting.isFromStart, !isSeenLongEnough else { return isSeenLongEnough }
-        // In an emergency a few seconds of difference between two clocks would be most of the lead.
-        return next.lead > KeyPolicy.emergencyLead || moment.wall >= next.signsFrom + KeyPolicy.clockSkew
+        if sighting.since.duration(to: moment.running) >= next.lead {
+            // In an emergency the seconds by which two clocks differ would be most of the lead. And of a key that was
+            // made in what is our future nobody knows what it calls its time: the clock was set back, or its maker's was
+            // ahead.
+            return next.isUrgent || next.createdAt > moment.wall || moment.wall >= next.signsFrom
+        }
+        guard sighting.isFromStart, next.createdAt <= moment.wall else { return false }
+        return moment.wall >= (next.isUrgent ? next.signsFrom + KeyPolicy.clockSkew : next.signsFrom)
     }
 
     private func isRotationDue(_ foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> Bool {

@@ -31,7 +31,7 @@ package final class LiveKeys: Sendable {
     }
 
     /// Whether the keys were read so lately that every other replica still publishes what this one signs with.
-    var isFresh: Bool {
+    package var isFresh: Bool {
         origin.duration(to: running()).milliseconds - readAt.load(ordering: .relaxed) <= Self.stalenessMilliseconds
     }
 
@@ -54,9 +54,11 @@ package final class LiveKeys: Sendable {
 }
 
 /// The keys as they are at one time, and what is made of them once for each change.
-struct KeySnapshot: Sendable {
-    let keyring: Keyring
-    let refreshTokens: RefreshTokenCodec
+package struct KeySnapshot: Sendable {
+    /// The keys.
+    package let keyring: Keyring
+    /// Makes and checks refresh tokens.
+    package let refreshTokens: RefreshTokenCodec
     let documents: PublicDocuments
 
     init(_ keyring: Keyring, _ configuration: ServiceConfiguration, makingRefreshTokensWith secret: String?) {

@@ -3,7 +3,7 @@
 internal import LanyardBase
 
 /// The keys as one event loop has them: nothing in it is shared with another thread.
-final class LoopKeys: @unchecked Sendable {
+package final class LoopKeys: @unchecked Sendable {
     // @unchecked Sendable because a Service, and so everything below it, is used on one loop only.
     private let live: LiveKeys
     private let configuration: ServiceConfiguration
@@ -12,7 +12,8 @@ final class LoopKeys: @unchecked Sendable {
     /// How many changes were taken over, for who makes something of the keys and must know whether it is out of date.
     private(set) var changeCount = 0
 
-    init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
+    /// Creates the keys of a loop.
+    package init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
         self.live = live
         self.configuration = configuration
         copy = Replaceable.Copy(of: live.snapshot)
@@ -27,7 +28,7 @@ final class LoopKeys: @unchecked Sendable {
     }
 
     /// The keys now.
-    var current: KeySnapshot {
+    package var current: KeySnapshot {
         update()
         return copy.value
     }
@@ -36,7 +37,7 @@ final class LoopKeys: @unchecked Sendable {
     ///
     /// - Throws: ``ServiceError/storeUnavailable`` if the store was not read lately: another replica may have made
     ///   another key the one that signs.
-    var issuer: AccessTokenIssuer {
+    package var issuer: AccessTokenIssuer {
         get throws(ServiceError) {
             try live.requireFresh()
             update()

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+package import LanyardStore
+
+/// What an operator is told of an order: what verifiers will see, and until when.
+package struct KeyReport: Sendable {
+    /// When every verifier knows the key that signs next, even one that reads the key set only when its copy is too old.
+    package let knownEverywhere: UnixTime?
+    /// When no verifier accepts what the revoked key has signed, whatever copy of the key set it had.
+    package let trustedNowhere: UnixTime?
+    /// One line each, line feeds included.
+    package let text: String
+
+    /// Creates the report of what came of an order at `now`.
+    ///
+    /// - Parameters:
+    ///   - outcome: What came of it.
+    ///   - foundation: What the store held before.
+    ///   - policy: How keys live.
+    ///   - now: When it was carried out.
+    package init(_ outcome: KeyOrder.Outcome, of foundation: Foundation, under policy: KeyPolicy, at now: UnixTime) {
+        let retention = policy.retention(longestAccessLifetime: foundation.longestAccessLifetime)
+        let signer = foundation.activeKey?.kid ?? ""
+        var lines: [String] = []
+        var known: UnixTime?
+        var untrusted: UnixTime?
+        switch outcome {
+        case .published(let key):
+            lines.append("published the key \(key.kid) (\(key.algorithm)), which signs from \(key.signsFrom.rfc3339)")
+            lines.append(
+                "until then \(signer) signs, and stays in the key set until \((key.signsFrom + retention).rfc3339)")
+            known = Self.readEverywhere(after: now)
+        case .hastened(let key):
+            lines.append("the key \(key.kid) (\(key.algorithm)) signs from \(key.signsFrom.rfc3339)")
+            lines.append(
+                "until then \(signer) signs, and stays in the key set until \((key.signsFrom + retention).rfc3339)")
+            known = Self.readEverywhere(after: key.createdAt)
+        case .pending(let key):
+            lines.append(
+                "the key \(key.kid) (\(key.algorithm)) is published already and signs from \(key.signsFrom.rfc3339); "
+                    + "nothing was changed")
+            known = Self.readEverywhere(after: key.createdAt)
+        case .revoked(let key, let successor):
+            lines.append(
+                "revoked the key \(key.kid): it leaves the key set at \(successor.signsFrom.rfc3339), when "
+                    + "\(successor.kid) (\(successor.algorithm)) signs")
+            known = Self.readEverywhere(after: successor.createdAt)
+            untrusted = Self.readEverywhere(after: successor.signsFrom + KeyPolicy.followed)
+        case .removed(let key):
+            lines.append("revoked the key \(key.kid): it is in the key set no more")
+            // A key that never signed is trusted by nobody for anything.
+            if foundation.key(key.kid)?.state == .retired { untrusted = Self.readEverywhere(after: now) }
+        case .revokedAlready(let key):
+            lines.append("the key \(key.kid) was revoked already; nothing was changed")
+            untrusted = Self.readEverywhere(after: (key.goneAt ?? now) + KeyPolicy.followed)
+        case .refreshRotated(let secret, let dropped):
+            lines.append(
+                "refresh tokens are made with a new key from "
+                    + "\((secret.createdAt + KeyPolicy.emergencyLead).rfc3339); those of the key before stay good")
+            if dropped {
+                let before = foundation.refreshSecrets.last?.createdAt.rfc3339 ?? ""
+                lines.append("those of the key before that one, made before \(before), are refused from now on")
+            }
+        }
+        if let known, known > now {
+            lines.append(
+                "verifiers that use a copy of the key set may not know the new key until \(known.rfc3339)"
+                    + (signsBeforeKnown(outcome, known)
+                        ? ", and refuse its tokens till then unless they ask again" : ""))
+        }
+        if let untrusted, untrusted > now {
+            lines.append(
+                "verifiers that use a copy of the key set accept what the revoked key has signed until "
+                    + "\(untrusted.rfc3339); Lanyard itself does not; sessions live on")
+        }
+        knownEverywhere = known
+        trustedNowhere = untrusted
+        text = lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Returns when no cache has the key set from before a change that was made in the store at `instant`.
+    private static func readEverywhere(after instant: UnixTime) -> UnixTime {
+        instant + KeyPolicy.followed + KeyPolicy.cacheLifetime
+    }
+}
+
+/// Whether the key of `outcome` signs before every verifier knows it.
+private func signsBeforeKnown(_ outcome: KeyOrder.Outcome, _ known: UnixTime) -> Bool {
+    switch outcome {
+    case .published(let key), .hastened(let key), .pending(let key), .revoked(_, successor: let key):
+        key.signsFrom < known
+    case .removed, .refreshRotated, .revokedAlready: false
+    }
+}

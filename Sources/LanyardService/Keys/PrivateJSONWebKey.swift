@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCrypto
+
+/// A private key as JWK carries it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2).
+///
+/// Stricter than RFC 7517 asks of those who check: each number in its one form, all numbers of an RSA key, and what `use`,
+/// `key_ops` and `alg` say, if they are there, is believed. `kid` is not read: a key of ours is named by its thumbprint.
+struct PrivateJSONWebKey {
+    private let object: JSONObject
+
+    init(parsing bytes: Secret<[UInt8]>) throws(KeyFileError) {
+        var limits = JSONLimits()
+        limits.maximumStringBytes = 16_384  // Certificates in `x5c`, which are not read.
+        guard let object = try? JSONObject(parsing: bytes.reveal(), limits: limits) else { throw .damaged }
+        self.object = object
+    }
+
+    /// Returns the key, once all that the JWK says of it is found to allow signatures.
+    ///
+    /// - Parameter preferred: What an RSA key without `alg` is used with, if that is for RSA; otherwise RS256.
+    /// - Returns: The key, with the one algorithm that it is used with.
+    /// - Throws: ``KeyFileError``.
+    func key(preferring preferred: SigningAlgorithm) throws(KeyFileError) -> PrivateKey {
+        guard let type = object["kty"] else { throw object["keys"] == nil ? .missingMember(name: "kty") : .keySet }
+        guard let type = type.string else { throw .damaged }
+        let allowed = try algorithms(ofType: type, preferring: preferred)
+        guard object["d"] != nil else { throw .publicOnly }
+        guard object["oth"] == nil else { throw .unsupported }  // RFC 7518 §6.3.2.7: more primes than two.
+        try requireSigning()
+        let algorithm = try chosen(from: allowed)
+        let parameters = try parameters(for: algorithm)
+        do { return try PrivateKey(parameters, algorithm: algorithm) } catch { throw KeyFileError(error) }
+    }
+
+    /// What keys of a type are used with, first what is taken if the JWK does not say.
+    private func algorithms(
+        ofType type: String, preferring preferred: SigningAlgorithm
+    ) throws(KeyFileError) -> [SigningAlgorithm] {
+        if type.hasSameBytes(as: "RSA") { return preferred == .ps256 ? [.ps256, .rs256] : [.rs256, .ps256] }
+        if type.hasSameBytes(as: "EC") { return [try requireCurve("P-256", for: .es256)] }
+        if type.hasSameBytes(as: "OKP") { return [try requireCurve("Ed25519", for: .edDSA)] }
+        throw type.hasSameBytes(as: "oct") ? .symmetric : .unsupported
+    }
+
+    private func requireCurve(
+        _ name: String, for algorithm: SigningAlgorithm
+    ) throws(KeyFileError) -> SigningAlgorithm {
+        guard let curve = object["crv"] else { throw .missingMember(name: "crv") }
+        guard let curve = curve.string else { throw .damaged }
+        guard curve.hasSameBytes(as: name) else { throw .unsupported }
+        return algorithm
+    }
+
+    private func requireSigning() throws(KeyFileError) {
+        if let use = object["use"] {
+            guard let use = use.string else { throw .damaged }
+            guard use.hasSameBytes(as: "sig") else { throw .notForSigning }
+        }
+        if let operations = object["key_ops"] {
+            guard let operations = operations.array, operations.allSatisfy({ $0.string != nil }) else {
+                throw .damaged
+            }
+            guard operations.contains("sign") else { throw .notForSigning }
+        }
+    }
+
+    private func chosen(from allowed: [SigningAlgorithm]) throws(KeyFileError) -> SigningAlgorithm {
+        guard let declared = object["alg"] else { return allowed[0] }
+        guard let name = declared.string else { throw .damaged }
+        let algorithm = allowed.first {
+            // RFC 9864 §2.2: the same algorithm by its own name.
+            $0.rawValue.hasSameBytes(as: name) || $0 == .edDSA && name.hasSameBytes(as: "Ed25519")
+        }
+        guard let algorithm else { throw .wrongAlgorithm }
+        return algorithm
+    }
+
+    private func parameters(for algorithm: SigningAlgorithm) throws(KeyFileError) -> PrivateKey.Parameters {
+        switch algorithm {
+        case .rs256, .ps256:
+            .rsa(
+                PrivateKey.Parameters.RSA(
+                    n: try integer("n"), e: try integer("e"), d: Secret(try integer("d")),
+                    p: Secret(try integer("p")), q: Secret(try integer("q")),
+                    dp: Secret(try integer("dp")), dq: Secret(try integer("dq")), qi: Secret(try integer("qi"))))
+        case .es256: .p256(x: try bytes("x"), y: try bytes("y"), d: Secret(try bytes("d")))
+        case .edDSA: .ed25519(x: try bytes("x"), d: Secret(try bytes("d")))
+        }
+    }
+
+    /// RFC 7518 §2: Base64urlUInt has as few bytes as the number needs, so that a number has one form.
+    private func integer(_ name: String) throws(KeyFileError) -> [UInt8] {
+        let bytes = try bytes(name)
+        guard let first = bytes.first, first != 0 else { throw .damaged }
+        return bytes
+    }
+
+    private func bytes(_ name: String) throws(KeyFileError) -> [UInt8] {
+        guard let value = object[name] else { throw .missingMember(name: name) }
+        guard let text = value.string, let bytes = try? Base64URL.decode(text) else { throw .damaged }
+        return bytes
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCrypto
+internal import LanyardService
+internal import LanyardStore
+internal import LanyardStoreSQLite
+internal import LanyardVerifier
+
+/// What the commands do with keys, and how they tell what came of it.
+struct KeyRules {
+    private let opened: OpenedStore
+    private let policy: KeyPolicy
+
+    /// Opens the store of the settings; none is made.
+    init(_ settings: Settings) throws(Failure) {
+        opened = try OpenedStore(settings, for: .looking)
+        policy = settings.keyPolicy
+    }
+
+    /// Ends the store.
+    func close() { opened.store.close() }
+
+    /// Prints the keys of the key set.
+    func list(asJSON: Bool) throws(Failure) {
+        let keys = opened.foundation.publishedKeys
+        try writeResult(asJSON ? JSONValue.array(keys.map(\.json)).text + "\n" : keys.map(\.line).joined())
+    }
+
+    /// Carries out `order` and tells what verifiers will see of it.
+    func carryOut(_ order: KeyOrder) throws(Failure) {
+        let orders = KeyOrders(
+            store: opened.store, masterKey: opened.masterKey, policy: policy, now: SystemClock.now)
+        let outcome: KeyOrder.Outcome
+        do throws(KeyOrderError) {
+            outcome = try wait { orders.carryOut(order, completion: $0) }
+        } catch {
+            throw Failure(error)
+        }
+        let report = KeyReport(outcome, of: opened.foundation, under: policy, at: SystemClock.now())
+        try writeResult(report.text)
+    }
+
+    /// Publishes `key`, which signs next.
+    func add(_ key: PrivateKey) throws(Failure) {
+        let maker = KeyMaker(masterKey: opened.masterKey, policy: policy)
+        guard let record = try? maker.record(of: key, at: SystemClock.now(), lead: policy.publishLead) else {
+            throw Failure(.bug, "the key could not be sealed")
+        }
+        try carryOut(.add(record))
+        if key.algorithm != policy.algorithm {
+            writeNotice(
+                """
+                lanyard: LANYARD_KEYS_ALGORITHM is \(policy.algorithm.rawValue): a key of that algorithm will follow the \
+                imported one, which is for \(key.algorithm.rawValue)
+
+                """)
+        }
+    }
+
+    /// Prints the public half of a key.
+    func export(_ kid: String, asPEM: Bool) throws(Failure) {
+        guard let record = opened.foundation.key(kid) else { throw Failure(.refused(.unknown(kid: kid))) }
+        guard let key = try? JSONWebKey(opening: record) else {
+            throw Failure(.unavailable, "the key \(kid.escapingControls) is damaged; restore the store from a backup")
+        }
+        if asPEM {
+            guard let pem = try? key.publicKey.pem else { throw Failure(.bug, "the key cannot be written as PEM") }
+            try writeResult(pem)
+        } else {
+            var writer = JSONWriter()
+            key.write(to: &writer)
+            try writeResult(String(decoding: writer.finish(), as: UTF8.self) + "\n")
+        }
+    }
+}
+
+extension KeyRecord {
+    /// The key in one line, for people.
+    fileprivate var line: String {
+        let times =
+            switch state {
+            case .next: "signs from \(signsFrom.rfc3339)"
+            case .active:
+                goneAt.map { "signs until \($0.rfc3339), revoked" } ?? "signs since \(signsFrom.rfc3339)"
+            case .retired: "in the key set until \((goneAt ?? signsFrom).rfc3339)"
+            }
+        return "\(kid)\t\(algorithm)\t\(state.rawValue)\t\(times)\n"
+    }
+}
