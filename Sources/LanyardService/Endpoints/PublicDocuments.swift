@@ -35,7 +35,7 @@ struct PublicDocuments: Sendable {
         authorizationServer = PublicDocument(JSONValue.object(metadata).bytes, mediaType: "application/json")
         // What the published keys sign with, which the settings change only by and by.
         let algorithms = Set(keys.keys.map(\.publicKey.algorithm.rawValue)).sorted().map(JSONValue.string)
-        // Required by OpenID Connect Discovery 1.0 §3. Its `authorization_endpoint` is not, as in RFC 8414, for want of one.
+        // Both are required by OpenID Connect Discovery 1.0 §3. So is an `authorization_endpoint`, and there is none.
         metadata["subject_types_supported"] = ["public"]
         metadata["id_token_signing_alg_values_supported"] = .array(algorithms)
         openIDProvider = PublicDocument(JSONValue.object(metadata).bytes, mediaType: "application/json")
