@@ -24,7 +24,7 @@ internal import LanyardBase
         _ = signal(SIGPIPE, SIG_IGN)
         do {
             try checkArguments()
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(CommandArguments(CommandLine.arguments.dropFirst()).forParser)
             try command.run()
         } catch {
             Glibc.exit(end(for: error).rawValue)

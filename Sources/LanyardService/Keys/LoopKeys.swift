@@ -8,7 +8,8 @@ package final class LoopKeys: @unchecked Sendable {
     private let live: LiveKeys
     private let configuration: ServiceConfiguration
     private var copy: Replaceable<KeySnapshot>.Copy
-    private var signer: AccessTokenIssuer
+    /// Made when it is first needed after a change.
+    private var signer: AccessTokenIssuer?
     /// How many changes were taken over, for who makes something of the keys and must know whether it is out of date.
     private(set) var changeCount = 0
 
@@ -17,13 +18,12 @@ package final class LoopKeys: @unchecked Sendable {
         self.live = live
         self.configuration = configuration
         copy = Replaceable.Copy(of: live.snapshot)
-        signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
     }
 
     /// Takes over what has changed.
     func update() {
         guard copy.update() else { return }
-        signer = AccessTokenIssuer(configuration, key: copy.value.keyring.active)
+        signer = nil
         changeCount += 1
     }
 
@@ -41,7 +41,12 @@ package final class LoopKeys: @unchecked Sendable {
         get throws(ServiceError) {
             try live.requireFresh()
             update()
-            return signer
+            if let signer { return signer }
+            guard let issuer = try? AccessTokenIssuer(configuration, key: copy.value.keyring.active) else {
+                throw .internal
+            }
+            signer = issuer
+            return issuer
         }
     }
 }

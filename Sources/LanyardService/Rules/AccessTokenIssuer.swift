@@ -5,19 +5,21 @@ internal import LanyardCoding
 package import LanyardCrypto
 package import LanyardStore
 
-/// Makes access tokens: JWTs after RFC 9068, in the compact form of RFC 7515 §7.1.
-package struct AccessTokenIssuer: Sendable {
+/// Makes access tokens on one thread at a time: JWTs after RFC 9068, in the compact form of RFC 7515 §7.1.
+package final class AccessTokenIssuer {
     private let issuer: String
-    private let key: PrivateKey
+    private let signer: Signer
     private let lifetime: Duration
     /// The encoded header and its dot, the same for every token of one key.
     private let headerPart: [UInt8]
 
     /// Creates an issuer that signs with `key`.
-    package init(_ configuration: ServiceConfiguration, key: SigningKey) {
+    ///
+    /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
+    package init(_ configuration: ServiceConfiguration, key: SigningKey) throws(CryptoError) {
         issuer = configuration.issuer.text
         lifetime = configuration.tokens.accessLifetime
-        self.key = key.key
+        signer = try Signer(key.key)
         var header = JSONWriter()
         header.beginObject()
         header.member("alg", key.key.algorithm.rawValue)
@@ -43,7 +45,7 @@ package struct AccessTokenIssuer: Sendable {
         let expires = min(now + lifetime, sessionEnd, session.tokensUntil)
         var token = headerPart
         Base64URL.append(claims(session, account, expires: expires, now: now).span, to: &token)
-        let signature = try key.sign(token)
+        let signature = try signer.sign(token)
         token.append(UInt8(ascii: "."))
         Base64URL.append(signature.span, to: &token)
         return (token, expires)
