@@ -40,12 +40,13 @@ let package = Package(
         .systemLibrary(name: "CLibssl", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Level 1
         module("LanyardBase"),
 
         // Level 2
-        module("LanyardCoding", ["LanyardBase"]),
+        module("LanyardCoding", ["LanyardBase", "CZlib"]),
         module("LanyardCrypto", ["LanyardBase", "CLibcrypto"]),
         module("LanyardPasswords", ["LanyardBase", "CArgon2"]),
         module("LanyardHTTP", ["LanyardBase", "CLibssl", "CLinux"]),

@@ -17,8 +17,12 @@ package struct HeadLayout {
     private(set) var expect: ByteRange?
     /// What `Connection` says about the time after the request.
     private(set) var options: ConnectionOptions = []
-    /// Whether the request is conditional (RFC 9110 §13.1).
+    /// Whether the answer depends on entity tags that the client names (RFC 9110 §13.1.1, §13.1.2).
+    ///
+    /// The conditions by time are none where nothing has a `Last-Modified` (§13.1.3, §13.1.4).
     package private(set) var isConditional = false
+    private var codings: ByteRange?
+    private var hasMoreCodings = false
     private var seen: UInt16 = 0
 
     init(line: RequestLine, fieldsStart: Int) {
@@ -47,8 +51,13 @@ package struct HeadLayout {
         switch field.name.count {
         case 10 where bytes.equalsIgnoringCase("connection", in: field.name):
             options.read(bytes, in: field.value)
+        case 8 where bytes.equalsIgnoringCase("if-match", in: field.name):
+            isConditional = true
         case 13 where bytes.equalsIgnoringCase("if-none-match", in: field.name):
             isConditional = true
+        case 15 where bytes.equalsIgnoringCase("accept-encoding", in: field.name):
+            hasMoreCodings = codings != nil
+            codings = ByteRange(field.value)
         default:
             break
         }
@@ -67,6 +76,21 @@ package struct HeadLayout {
 
     /// The method of the request.
     package var method: Method { line.method }
+
+    /// Where `Accept-Encoding` stands.
+    package enum AcceptEncodingLines: Equatable {
+        case absent
+        /// One line, its value without the blanks around it; may be empty.
+        case line(Range<Int>)
+        /// More than one, which only the whole head has.
+        case lines
+    }
+
+    /// Where `Accept-Encoding` stands (RFC 9110 §12.5.3).
+    package var acceptEncoding: AcceptEncodingLines {
+        guard let codings else { return .absent }
+        return hasMoreCodings ? .lines : .line(codings.offsets)
+    }
 
     /// Returns whether the target is `path` as it stands, without a query and without naming a server.
     package func asks(for path: [UInt8], of bytes: Span<UInt8>) -> Bool {

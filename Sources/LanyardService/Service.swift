@@ -20,11 +20,14 @@ package final class Service: RequestHandler, @unchecked Sendable {
     /// The field lines that every answer carries.
     private let securityFields: [Response.Field]
     private var prepared: [Prepared]
+    /// The number of changes of the keys that `prepared` knows of.
+    private var preparedChangeCount = 0
 
-    /// An answer that is made, and the path that it is given at.
+    /// A document whose answers are made, and the path that it is given at.
     private struct Prepared {
         let path: [UInt8]
-        let answer: PreparedAnswer
+        let identity: PreparedAnswer
+        let gzip: PreparedAnswer
     }
 
     /// Creates the public interface for one loop.
@@ -55,11 +58,17 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     /// Makes the answers that do not depend on who asks, which is anew for each change of the keys.
     private func prepare() {
-        prepared = routes.standingAnswers.map { path, route, response in
-            var response = response
-            response.fields += securityFields
-            crossOrigin.mark(&response, for: route.crossOrigin, .none)
-            return Prepared(path: Array(path.utf8), answer: PreparedAnswer(response))
+        preparedChangeCount = keys.changeCount
+        prepared = routes.standingDocuments.map { path, route, document in
+            let prepare = { [securityFields, crossOrigin] (response: Response) in
+                var response = response
+                response.fields += securityFields
+                crossOrigin.mark(&response, for: route.crossOrigin, .none)
+                return PreparedAnswer(response)
+            }
+            return Prepared(
+                path: Array(path.utf8), identity: prepare(document.identity.response),
+                gzip: prepare(document.gzip.response))
         }
     }
 
@@ -75,8 +84,17 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
         guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
-        if keys.update() { prepare() }
-        for document in prepared where head.asks(for: document.path, of: bytes) { return document.answer }
+        keys.update()
+        // Not whether there was a change just now: another endpoint may have met it first.
+        if keys.changeCount != preparedChangeCount { prepare() }
+        for document in prepared where head.asks(for: document.path, of: bytes) {
+            switch head.acceptEncoding {
+            case .absent: return document.identity
+            case .line(let range):
+                return AcceptEncoding(bytes, in: range).prefersGzip ? document.gzip : document.identity
+            case .lines: return nil
+            }
+        }
         return nil
     }
 

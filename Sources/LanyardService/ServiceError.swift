@@ -21,6 +21,12 @@ package enum ServiceError: Error, Equatable, Sendable {
     case invalidGrant
     /// An access token that is bad, expired, or of another session.
     case invalidToken
+    /// A client that authenticates itself, where none can (RFC 6749 §5.2).
+    case invalidClient
+    /// A grant type that the token endpoint does not know.
+    case unsupportedGrantType
+    /// A scope at a refresh, which is more than was granted: no session has scopes (RFC 6749 §6).
+    case scopeNotGranted
     /// A preflight from an origin that is not allowed.
     case originNotAllowed
     /// No route has this path.
@@ -29,8 +35,12 @@ package enum ServiceError: Error, Equatable, Sendable {
     case methodNotAllowed(allow: String)
     /// The body is of a type that the endpoint does not read.
     case unsupportedMediaType
+    /// The body is no form, and the endpoint reads nothing else.
+    case formExpected
     /// The body is compressed, which no endpoint reads.
     case unsupportedContentCoding
+    /// The client wants a representation of a document that is not the one there is.
+    case preconditionFailed
     /// Bytes that are not a request, or a limit of the server.
     case refused(RequestError)
 

@@ -14,7 +14,7 @@ struct `The routes` {
         "/.well-known/jwks.json", "/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
         "/livez", "/readyz", "/healthz",
     ]
-    static let postable = ["/login", "/refresh"]
+    static let postable = ["/login", "/refresh", "/token"]
     static let unknown = [
         "/nothing", "/login/", "/Login", "/login/x", "//login", "/./login", "/x/../login", "/login%2F",
         "/.well-known", "/.well-known/jwks.json/", "/.well-known/", "/data/master.key", "/log%69n%00",

@@ -63,10 +63,11 @@ import Testing
         #expect(try client.readResponse().text == "made")
     }
 
-    @Test func `are not for conditional requests`() throws {
+    @Test(arguments: ["IF-NONE-MATCH: \"x\"\r\n", "If-Match: *\r\n", "if-match:\r\nA: b\r\n"])
+    func `are not for conditional requests`(fields: String) throws {
         let running = try RunningServer(Handler())
         let client = try running.connect()
-        try client.send(get("/ready", "IF-NONE-MATCH: \"x\"\r\n"))
+        try client.send(get("/ready", fields))
         #expect(try client.readResponse().text == "made")
     }
 

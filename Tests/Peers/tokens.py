@@ -11,16 +11,21 @@ import requests
 PASSWORD = "correct horse battery staple"
 
 
-def log_in(issuer: str) -> str:
-    """Return an access token of alice."""
+def answer_to_login(issuer: str) -> dict:
+    """Return what alice gets when she logs in."""
     answer = requests.post(f"{issuer}/login", json={"username": "alice", "password": PASSWORD}, timeout=60)
     answer.raise_for_status()
-    return answer.json()["access_token"]
+    return answer.json()
 
 
-def metadata(issuer: str) -> dict:
-    """Return the metadata of the server by the name of RFC 8414."""
-    answer = requests.get(f"{issuer}/.well-known/oauth-authorization-server", timeout=60)
+def log_in(issuer: str) -> str:
+    """Return an access token of alice."""
+    return answer_to_login(issuer)["access_token"]
+
+
+def metadata(issuer: str, name: str = "oauth-authorization-server") -> dict:
+    """Return the metadata of the server, by the name of RFC 8414 unless another is given."""
+    answer = requests.get(f"{issuer}/.well-known/{name}", timeout=60)
     answer.raise_for_status()
     return answer.json()
 

@@ -4,8 +4,8 @@ internal import LanyardHTTP
 
 /// What answers one method of one path.
 protocol Endpoint: Sendable {
-    /// The answer to each unconditional request, if it is the same until the keys change.
-    var standingAnswer: Response? { get }
+    /// What each `GET` is answered with, if that does not depend on who asks; the same until the keys change.
+    var standingDocument: PublicDocument? { get }
 
     /// Throws what the head of a request alone decides, before its content is sent.
     func check(_ head: RequestHead) throws(ServiceError)
@@ -17,7 +17,7 @@ protocol Endpoint: Sendable {
 }
 
 extension Endpoint {
-    var standingAnswer: Response? { nil }
+    var standingDocument: PublicDocument? { nil }
 
     func check(_ head: RequestHead) throws(ServiceError) {}
 }

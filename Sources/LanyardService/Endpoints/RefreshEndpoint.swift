@@ -34,7 +34,11 @@ struct RefreshEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        let text = try RequestMembers(of: call.request).requiredText("refresh_token")
+        try refresh(call, with: RequestMembers(of: call.request).requiredText("refresh_token"))
+    }
+
+    /// Answers a request that presents `text` as its refresh token, in whatever way.
+    func refresh(_ call: Call, with text: String) throws(ServiceError) -> Outcome {
         let keys = keys.current
         guard let token = keys.refreshTokens.decode(Array(text.utf8)) else {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")

@@ -24,14 +24,14 @@ struct Routes: Sendable {
         return route
     }
 
-    /// Returns the answers that do not depend on who asks, each with the path that it is given at.
-    var standingAnswers: [(path: String, route: Route, response: Response)] {
+    /// Returns the documents that do not depend on who asks, each with the path that it is given at.
+    var standingDocuments: [(path: String, route: Route, document: PublicDocument)] {
         byPath.values.compactMap { key, route in
             // What every page may read, every page gets alike.
-            guard route.crossOrigin == .everyone, let response = route.endpoint(for: .get)?.standingAnswer else {
+            guard route.crossOrigin == .everyone, let document = route.endpoint(for: .get)?.standingDocument else {
                 return nil
             }
-            return (key, route, response)
+            return (key, route, document)
         }
     }
 
@@ -44,9 +44,11 @@ extension Routes {
     static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys) -> Self {
         let issuer = dependencies.configuration.issuer
         let tokens = TokenResponder(dependencies, keys)
+        let refresh = RefreshEndpoint(dependencies, keys, tokens)
         var routes = [
             Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
-            Route("/refresh", [.post: RefreshEndpoint(dependencies, keys, tokens)]),
+            Route("/refresh", [.post: refresh]),
+            Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
             Route(
                 "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
             Route(
@@ -57,11 +59,16 @@ extension Routes {
                 crossOrigin: .everyone),
         ]
         if !issuer.path.isEmpty {
-            // RFC 8414 §3.1: the well-known part is inserted between host and path.
-            routes.append(
+            // RFC 8414 §3.1: the well-known part is inserted between host and path. OpenID puts it behind the path, which is
+            // `below`; clients that know both look for its document here as well (§5).
+            routes += [
                 Route(
                     "/.well-known/oauth-authorization-server" + issuer.path,
-                    [.get: DocumentEndpoint(keys, \.authorizationServer)], crossOrigin: .everyone))
+                    [.get: DocumentEndpoint(keys, \.authorizationServer)], crossOrigin: .everyone),
+                Route(
+                    "/.well-known/openid-configuration" + issuer.path,
+                    [.get: DocumentEndpoint(keys, \.openIDProvider)], crossOrigin: .everyone),
+            ]
         }
         return Self(routes + health(dependencies), below: issuer.path)
     }

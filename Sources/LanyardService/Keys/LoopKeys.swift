@@ -10,6 +10,8 @@ package final class LoopKeys: @unchecked Sendable {
     private var copy: Replaceable<KeySnapshot>.Copy
     /// Made when it is first needed after a change.
     private var signer: AccessTokenIssuer?
+    /// How many changes were taken over, for who makes something of the keys and must know whether it is out of date.
+    private(set) var changeCount = 0
 
     /// Creates the keys of a loop.
     package init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
@@ -18,16 +20,16 @@ package final class LoopKeys: @unchecked Sendable {
         copy = Replaceable.Copy(of: live.snapshot)
     }
 
-    /// Takes over what has changed; returns whether anything has.
-    func update() -> Bool {
-        guard copy.update() else { return false }
+    /// Takes over what has changed.
+    func update() {
+        guard copy.update() else { return }
         signer = nil
-        return true
+        changeCount += 1
     }
 
     /// The keys now.
     package var current: KeySnapshot {
-        _ = update()
+        update()
         return copy.value
     }
 
@@ -38,7 +40,7 @@ package final class LoopKeys: @unchecked Sendable {
     package var issuer: AccessTokenIssuer {
         get throws(ServiceError) {
             try live.requireFresh()
-            _ = update()
+            update()
             if let signer { return signer }
             guard let issuer = try? AccessTokenIssuer(configuration, key: copy.value.keyring.active) else {
                 throw .internal

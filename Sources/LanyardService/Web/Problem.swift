@@ -26,6 +26,10 @@ struct Problem: Equatable {
         case .invalidGrant:
             self.init(401, "invalid_grant", "The refresh token is not valid, or its session is over. Log in again.")
         case .invalidToken: self.init(401, "invalid_token", Self.invalidTokenDetail)
+        case .invalidClient:
+            self.init(401, "invalid_client", "No client authenticates itself here; client_id is enough.")
+        case .unsupportedGrantType: self.init(400, "unsupported_grant_type", "The grant types are: refresh_token.")
+        case .scopeNotGranted: self.init(400, "invalid_scope", "No scope was granted, so none can be asked for.")
         case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
         case .notFound: self.init(404, "not_found", "There is nothing at this path.")
         case .methodNotAllowed(let allow):
@@ -33,8 +37,12 @@ struct Problem: Equatable {
         case .unsupportedMediaType:
             self.init(
                 415, "unsupported_media_type", "Send application/json in UTF-8, or application/x-www-form-urlencoded.")
+        case .formExpected:
+            self.init(415, "unsupported_media_type", "Send application/x-www-form-urlencoded in UTF-8.")
         case .unsupportedContentCoding:
             self.init(415, "unsupported_media_type", "Send the content as it is, without Content-Encoding.")
+        case .preconditionFailed:
+            self.init(412, "precondition_failed", "The document is not the one that If-Match names.")
         case .refused(let error): self.init(refused: error)
         case .overloaded: self.init(503, "overloaded", "Too much waits already. Try again soon.")
         case .storeUnavailable: self.init(503, "store_unavailable", "The store does not answer. Try again soon.")

@@ -44,6 +44,20 @@ struct RequestMembers {
         }
     }
 
+    /// Reads the body where only a form is read.
+    ///
+    /// - Throws: The same errors, and ``ServiceError/formExpected`` for another type.
+    init(ofForm request: Request) throws(ServiceError) {
+        let isPresented = !request.body.isEmpty || request.head.value(of: "content-type") != nil
+        if isPresented { try Self.checkForm(of: request.head) }
+        try self.init(of: request)
+    }
+
+    /// Throws if the head alone says that the body is no form.
+    static func checkForm(of head: RequestHead) throws(ServiceError) {
+        guard head.value(of: "content-type").flatMap(MediaType.init) == .form else { throw .formExpected }
+    }
+
     /// Throws if the head alone says that the body will not be read.
     static func checkType(of head: RequestHead) throws(ServiceError) {
         // Content is announced, so it has to have a type.

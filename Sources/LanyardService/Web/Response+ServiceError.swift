@@ -24,11 +24,16 @@ extension Response {
                 Field(
                     "WWW-Authenticate",
                     "Bearer realm=\"\(realm)\", error=\"invalid_token\", error_description=\"\(description)\""))
+        case .invalidClient:
+            // RFC 6749 §5.2: the challenge is of the scheme that the client used, and of forms there is none.
+            fields.append(Field("WWW-Authenticate", "Basic realm=\"\(realm)\""))
         case .methodNotAllowed(let allow):
             fields.append(Field("Allow", allow))
         case .unsupportedMediaType:
             // RFC 9110 §15.5.16: says which types would have been read.
             fields.append(Field("Accept", "application/json, application/x-www-form-urlencoded"))
+        case .formExpected:
+            fields.append(Field("Accept", "application/x-www-form-urlencoded"))
         case .unsupportedContentCoding:
             // RFC 9110 §12.5.3: says that the coding, not the type, is what is not read.
             fields.append(Field("Accept-Encoding", "identity"))
@@ -36,7 +41,8 @@ extension Response {
             fields.append(Field("Retry-After", "1"))
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
-        case .invalidRequest, .invalidTarget, .invalidScope, .originNotAllowed, .notFound, .refused, .internal:
+        case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
+            .originNotAllowed, .notFound, .preconditionFailed, .refused, .internal:
             break
         }
     }
