@@ -145,6 +145,12 @@ import Testing
         #expect(throws: KeyFileError.unsupported) { try Self.read(Self.block("OPENSSH PRIVATE KEY", der)) }
         #expect(throws: KeyFileError.unsupported) { try Self.read(Self.block("DSA PRIVATE KEY", der)) }
         #expect(throws: KeyFileError.damaged) { try Self.read(Self.block("RSA PRIVATE KEY", der)) }
+        // Of a type that libcrypto may not know: ML-DSA-44 (RFC 9881 §2).
+        let newer: [UInt8] = [
+            0x30, 0x13, 0x02, 0x01, 0x00, 0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11,
+            0x04, 0x01, 0x00,
+        ]
+        #expect(throws: KeyFileError.unsupported) { try Self.read(Self.block("PRIVATE KEY", newer)) }
         #expect(throws: KeyFileError.noKey) { try Self.read([]) }
         #expect(throws: KeyFileError.noKey) { try Self.read(Array("\n  \n".utf8)) }
         #expect(throws: KeyFileError.noKey) { try Self.read(Array("not a key\n".utf8)) }
