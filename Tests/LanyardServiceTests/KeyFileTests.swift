@@ -127,6 +127,8 @@ import Testing
         let key = try OpenSSL.run(Self.ec)
         let certificate = Self.block("CERTIFICATE", [0x30, 0x00])
         #expect(try Self.read(certificate + Array("Bag Attributes\n".utf8) + key + certificate).algorithm == .es256)
+        let lines = String(decoding: key, as: UTF8.self).replacing("\n", with: "\r\n")
+        #expect(try Self.read(Array(lines.utf8)).publicKey.pem == Self.read(key).publicKey.pem)
         #expect(throws: KeyFileError.publicOnly) { try Self.read(certificate) }
         #expect(throws: KeyFileError.severalKeys) { try Self.read(key + OpenSSL.run(Self.ed25519)) }
         #expect(throws: KeyFileError.severalKeys) { try Self.read(key + key) }

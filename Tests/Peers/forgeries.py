@@ -3,7 +3,8 @@
 """Tokens whose signatures nobody should accept, made with nothing but arithmetic: forgeries.py FOLDER
 
 Writes the vectors `forged-*`, their key set `keys-printed.json`, and one `good-printed-*` for each algorithm, which
-shows that the arithmetic is right. Test keys: all private halves are printed in RFCs. Every run writes the same.
+shows that the arithmetic is right. Test keys: all private halves are printed in RFCs. Every run writes the
+same. Needs Python 3.11.
 """
 
 import base64
