@@ -108,6 +108,17 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Benchmarks/signing and the tests of the benchmarks build this one; nobody else has a use for it.
+if Context.environment["LANYARD_BENCHMARK"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "signing-rate",
+            dependencies: [
+                "LanyardBase", "LanyardCrypto", "LanyardPasswords", "LanyardService", "LanyardStore", "LanyardVerifier",
+            ],
+            path: "Benchmarks/signing-rate", swiftSettings: strict))
+}
+
 // Scripts/fuzz builds these. libFuzzer brings their `main`, so they are here only when they are asked for.
 if Context.environment["LANYARD_FUZZ"] != nil {
     package.targets += [

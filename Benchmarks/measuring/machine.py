@@ -12,19 +12,25 @@ from measuring.process import DEADLINE_SECONDS
 
 
 def describe(binary: Path) -> dict[str, str | int | float]:
-    """The machine, and the versions of everything that matters."""
+    """The machine, and the versions of everything that matters to a server."""
+    return describe_machine() | {
+        "lanyard": said(str(binary), "--version"),
+        "nginx": said("nginx", "-v").removeprefix("nginx version: "),
+        "wrk": first_match(r"^wrk (?:debian/)?(\S+)", said("wrk", "-v")),
+        "python": platform.python_version(),
+        "python_openssl": ssl.OPENSSL_VERSION.removeprefix("OpenSSL ").split()[0],
+    }
+
+
+def describe_machine() -> dict[str, str | int | float]:
+    """The machine, and its OpenSSL."""
     return {
         "processor": first_match(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text()),
         "cores": os.cpu_count() or 1,
         "system": first_match(r'^PRETTY_NAME="(.*)"$', Path("/etc/os-release").read_text()),
         "kernel": platform.release(),
         "load_before": os.getloadavg()[0],
-        "lanyard": said(str(binary), "--version"),
-        "nginx": said("nginx", "-v").removeprefix("nginx version: "),
-        "wrk": first_match(r"^wrk (?:debian/)?(\S+)", said("wrk", "-v")),
         "openssl": said("openssl", "version").removeprefix("OpenSSL ").split()[0],
-        "python": platform.python_version(),
-        "python_openssl": ssl.OPENSSL_VERSION.removeprefix("OpenSSL ").split()[0],
     }
 
 

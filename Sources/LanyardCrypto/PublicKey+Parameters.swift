@@ -22,8 +22,9 @@ extension PublicKey {
         switch parameters {
         case .rsa(let modulus, let exponent):
             // RFC 7518 §2: Base64urlUInt has no leading zero octets, so that a key has one form.
-            guard let high = modulus.first, high != 0, modulus.count <= 1_024, let low = exponent.first, low != 0
-            else { throw .malformedKey }
+            guard let high = modulus.first, high != 0, let low = exponent.first, low != 0 else { throw .malformedKey }
+            // Before anything is computed with it.
+            guard modulus.count <= 1_024 else { throw .weakKey(bits: modulus.count * 8 - high.leadingZeroBitCount) }
             unsafe key = try KeyBuilder().number(OSSL_PKEY_PARAM_RSA_N, modulus)
                 .number(OSSL_PKEY_PARAM_RSA_E, exponent).publicKey(type: "RSA")
         case .p256(let x, let y):

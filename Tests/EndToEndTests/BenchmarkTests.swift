@@ -12,40 +12,91 @@ import Testing
 
     @Test(.enabled(if: hasTools, "python3, openssl, wrk and nginx are installed"))
     func `of the HTTP server say how it stands beside nginx`() throws {
-        let folder = try TemporaryFolder()
-        let file = folder.path(of: "results.json")
-        let output = try Lanyard.run(
-            ChildProcess.Invocation(
-                executable: "/usr/bin/python3",
-                arguments: [
-                    Lanyard.repository + "/Benchmarks/http_server.py", "--quick", "--binary", Lanyard.binary,
-                    "--json", file,
-                ],
-                environment: Lanyard.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 },
-                folder: folder.path),
-            by: .after(.seconds(300)))
-        #expect(output.ending == .exit(0), "\(output.standardOutput)\(output.standardError)")
-        #expect(output.standardError.isEmpty)
-
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        let results = try decoder.decode(Results.self, from: Data(TemporaryFolder.bytes(at: file)))
+        let (results, text) = try Self.run("http_server.py", of: Lanyard.binary, Results.self)
         #expect(results.cases.map(\.name) == ["close", "pipelined", "tls-close"])
         for measured in results.cases {
             let servers = measured.servers.values
             #expect(Set(measured.servers.keys) == ["lanyard", "nginx, memory"])
             #expect(servers.allSatisfy { $0.requestsPerSecond > 0 && $0.cpuMicroseconds > 0 && $0.errors == 0 })
             #expect(measured.ratios.keys.elementsEqual(["the best nginx"]))
-            #expect(output.standardOutput.contains("| \(measured.name) "))
+            #expect(text.contains("| \(measured.name) "))
         }
         #expect(
-            output.standardOutput.contains("| Lanyard against … | the best nginx: requests/s | the best nginx: CPU |"))
+            text.contains("| Lanyard against … | the best nginx: requests/s | the best nginx: CPU |"))
         #expect(results.tls.keys.sorted() == ["lanyard", "nginx"] && Set(results.tls.values).count == 1)
         #expect(results.idle.map(\.server) == ["lanyard", "nginx", "lanyard", "nginx"])
         #expect(results.idle.allSatisfy { $0.connections == 200 && $0.beforeBytes > 0 })
         #expect(Set(results.start.keys) == ["lanyard", "nginx"])
         #expect(results.start.values.allSatisfy { $0.milliseconds.count == 2 })
         #expect(results.memory.values.allSatisfy { $0.resident > $0.own && $0.own > 0 })
+    }
+
+    /// The program that makes and checks tokens, which is built beside the tests if `LANYARD_BENCHMARK` is set.
+    static let signingRate = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appendingPathComponent("signing-rate").path
+
+    static let hasSigningRate = [signingRate, "/usr/bin/python3", "/usr/bin/openssl"]
+        .allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+
+    @Test(.enabled(if: hasSigningRate, "signing-rate is built, and python3 and openssl are installed"))
+    func `of the signatures say how tokens stand beside openssl`() throws {
+        let (results, text) = try Self.run("signing.py", of: Self.signingRate, SigningResults.self)
+        #expect(results.algorithms.keys.sorted() == ["ES256", "EdDSA", "PS256", "RS256"])
+        for (name, measured) in results.algorithms {
+            #expect(text.contains("| \(name), \(measured.tokenBytes) bytes "))
+            #expect(Set(measured.rounds.keys) == ["lanyard", "openssl"])
+            for round in measured.rounds.values.joined() {
+                #expect(round.signed.perCpuSecond > 0 && round.verified.perCpuSecond > 0)
+            }
+            #expect(measured.ratios.signed > 0 && measured.ratios.verified > 0)
+        }
+    }
+
+    /// Runs a script for a short time, and returns what it wrote to a file and to standard output.
+    private static func run<Results: Decodable>(
+        _ script: String, of binary: String, _: Results.Type
+    ) throws -> (results: Results, text: String) {
+        let folder = try TemporaryFolder()
+        let file = folder.path(of: "results.json")
+        let output = try Lanyard.run(
+            ChildProcess.Invocation(
+                executable: "/usr/bin/python3",
+                arguments: [
+                    Lanyard.repository + "/Benchmarks/" + script, "--quick", "--binary", binary, "--json", file,
+                ],
+                environment: Lanyard.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 },
+                folder: folder.path),
+            by: .after(.seconds(300)))
+        #expect(output.ending == .exit(0), "\(output.standardOutput)\(output.standardError)")
+        #expect(output.standardError.isEmpty)
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let results = try decoder.decode(Results.self, from: Data(TemporaryFolder.bytes(at: file)))
+        return (results, output.standardOutput)
+    }
+
+    private struct SigningResults: Decodable {
+        let algorithms: [String: Algorithm]
+
+        struct Algorithm: Decodable {
+            let tokenBytes: Int
+            let ratios: Ratios
+            let rounds: [String: [Round]]
+        }
+
+        struct Ratios: Decodable {
+            let signed: Double
+            let verified: Double
+        }
+
+        struct Round: Decodable {
+            let signed: Rate
+            let verified: Rate
+        }
+
+        struct Rate: Decodable {
+            let perCpuSecond: Double
+        }
     }
 
     /// The part of the results that somebody may read by a program.

@@ -74,6 +74,34 @@ import Testing
         #expect(try key.publicKey.isValidSignature(Signer(kept).sign([1, 2, 3]), for: [1, 2, 3]))
     }
 
+    /// The two algorithms that make the same signature every time.
+    @Test(arguments: [
+        (rsa, rsaInput, rsaSignature),
+        (
+            ed25519, "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
+            "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg"
+        ),
+    ])
+    func `signs what an RFC shows signed`(jwk: JSONObject, input: String, signature: String) throws {
+        let key = try Self.read(jwk)
+        let message = Array(input.utf8)
+        #expect(try Base64URL.encode(Signer(key).sign(message)) == signature)
+        #expect(try Base64URL.encode(key.sign(message)) == signature)
+    }
+
+    /// RFC 7520 §4.1.
+    static let rsaInput = """
+        eyJhbGciOiJSUzI1NiIsImtpZCI6ImJpbGJvLmJhZ2dpbnNAaG9iYml0b24uZXhhbXBsZSJ9.SXTigJlzIGEgZGFuZ2Vyb3VzIGJ1c2luZXNzLCBG\
+        cm9kbywgZ29pbmcgb3V0IHlvdXIgZG9vci4gWW91IHN0ZXAgb250byB0aGUgcm9hZCwgYW5kIGlmIHlvdSBkb24ndCBrZWVwIHlvdXIgZmVldCwg\
+        dGhlcmXigJlzIG5vIGtub3dpbmcgd2hlcmUgeW91IG1pZ2h0IGJlIHN3ZXB0IG9mZiB0by4
+        """
+    static let rsaSignature = """
+        MRjdkly7_-oTPTS3AXP41iQIGKa80A0ZmTuV5MEaHoxnW2e5CZ5NlKtainoFmKZopdHM1O2U4mwzJdQx996ivp83xuglII7PNDi84wnB-BDkoBwA\
+        78185hX-Es4JIwmDLJK3lfWRa-XtL0RnltuYv746iYTh_qHRD68BNt1uSNCrUCTJDt5aAE6x8wW1Kt9eRo4QPocSadnHXFxnt8Is9UzpERV0ePPQ\
+        dLuW3IS_de3xyIrDaLGdjluPxUAhb6L2aXic1U12podGU0KLUQSE_oI-ZnmKJ3F4uOZDnd6QZWJushZ41Axf_fcIe8u9ipH84ogoree7vjbU5y18\
+        kDquDg
+        """
+
     static func with(_ jwk: JSONObject, _ changes: [String: JSONValue?]) -> JSONObject {
         var jwk = jwk
         for (name, value) in changes { jwk[name] = value }
@@ -145,7 +173,8 @@ import Testing
             name: "RSA, 1024 bits", jwk: with(rsa, ["n": .string(modulus(byteCount: 128))]),
             error: .weak(bits: 1_024)),
         Refusal(
-            name: "RSA, 8200 bits", jwk: with(rsa, ["n": .string(modulus(byteCount: 1_025))]), error: .damaged),
+            name: "RSA, 8200 bits", jwk: with(rsa, ["n": .string(modulus(byteCount: 1_025))]),
+            error: .tooLong(bits: 8_200)),
         Refusal(name: "RSA, e = 3", jwk: with(rsa, ["e": "Aw"]), error: .weakExponent),
         Refusal(name: "RSA, e = 65536", jwk: with(rsa, ["e": "AQAA"]), error: .weakExponent),
         Refusal(name: "RSA, another e", jwk: with(rsa, ["e": "AQAD"]), error: .damaged),

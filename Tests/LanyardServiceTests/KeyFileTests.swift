@@ -127,6 +127,8 @@ import Testing
         let key = try OpenSSL.run(Self.ec)
         let certificate = Self.block("CERTIFICATE", [0x30, 0x00])
         #expect(try Self.read(certificate + Array("Bag Attributes\n".utf8) + key + certificate).algorithm == .es256)
+        let lines = String(decoding: key, as: UTF8.self).replacing("\n", with: "\r\n")
+        #expect(try Self.read(Array(lines.utf8)).publicKey.pem == Self.read(key).publicKey.pem)
         #expect(throws: KeyFileError.publicOnly) { try Self.read(certificate) }
         #expect(throws: KeyFileError.severalKeys) { try Self.read(key + OpenSSL.run(Self.ed25519)) }
         #expect(throws: KeyFileError.severalKeys) { try Self.read(key + key) }
@@ -145,6 +147,12 @@ import Testing
         #expect(throws: KeyFileError.unsupported) { try Self.read(Self.block("OPENSSH PRIVATE KEY", der)) }
         #expect(throws: KeyFileError.unsupported) { try Self.read(Self.block("DSA PRIVATE KEY", der)) }
         #expect(throws: KeyFileError.damaged) { try Self.read(Self.block("RSA PRIVATE KEY", der)) }
+        // Of a type that libcrypto may not know: ML-DSA-44 (RFC 9881 §2).
+        let newer: [UInt8] = [
+            0x30, 0x13, 0x02, 0x01, 0x00, 0x30, 0x0B, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11,
+            0x04, 0x01, 0x00,
+        ]
+        #expect(throws: KeyFileError.unsupported) { try Self.read(Self.block("PRIVATE KEY", newer)) }
         #expect(throws: KeyFileError.noKey) { try Self.read([]) }
         #expect(throws: KeyFileError.noKey) { try Self.read(Array("\n  \n".utf8)) }
         #expect(throws: KeyFileError.noKey) { try Self.read(Array("not a key\n".utf8)) }

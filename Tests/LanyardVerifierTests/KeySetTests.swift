@@ -105,6 +105,10 @@ import Testing
                 text: "{\"keys\":[{\"kty\":\"X\",\"kid\":\"a\"},{\(good),\"kid\":\"a\"}]}",
                 error: .duplicateKey(id: "a")),
             Refusal(
+                name: "the same id, one escaped",
+                text: "{\"keys\":[{\(good),\"kid\":\"a\"},{\(good),\"kid\":\"\\u0061\"}]}",
+                error: .duplicateKey(id: "a")),
+            Refusal(
                 name: "a symmetric key", text: #"{"keys":[{"kty":"oct","kid":"s","k":"AAAA"}]}"#,
                 error: .privateKey(id: "s")),
         ]
@@ -186,7 +190,70 @@ import Testing
         Ignored(name: "no e", jwk: #""kty":"RSA","n":"\#(modulus)""#),
     ]
 
-    @Test(arguments: ignored)
+    /// The coordinates of the key of RFC 9449 §4.1.
+    static let x = "l8tFrhx-34tV3hRICRDY9zCkDlpBhF42UQUfWVAWBFs"
+    static let y = "9VE4jf_Ok_o64zbTTlcuNJajHmt6v9TDVrU0CdvGRDA"
+
+    static func p256(_ x: String, _ y: String, more: String = "") -> String {
+        #""kty":"EC","crv":"P-256","x":"\#(x)","y":"\#(y)"\#(more)"#
+    }
+
+    static func encoded(_ bytes: [UInt8]) -> String { Base64URL.encode(bytes) }
+
+    static let zeros = [UInt8](repeating: 0, count: 32)
+
+    static let unusable = [
+        Ignored(name: "P-256 and its other name", jwk: p256(x, y).replacing("P-256", with: "p-256")),
+        Ignored(name: "P-256 for ES384", jwk: p256(x, y, more: #","alg":"ES384""#)),
+        Ignored(name: "P-256 for ES256K", jwk: p256(x, y, more: #","alg":"ES256K""#)),
+        Ignored(name: "P-256 for key agreement", jwk: p256(x, y, more: #","alg":"ECDH-ES""#)),
+        Ignored(name: "P-384", jwk: p256(encoded(zeros + zeros.prefix(16)), y).replacing("P-256", with: "P-384")),
+        Ignored(name: "the point at infinity", jwk: p256(encoded(zeros), encoded(zeros))),
+        Ignored(name: "x in 31 bytes", jwk: p256(String(x.dropLast()), y)),
+        Ignored(name: "x with its last character changed", jwk: p256(x.dropLast() + "t", y)),
+        Ignored(name: "y in 31 bytes", jwk: p256(x, encoded([UInt8](repeating: 1, count: 31)))),
+        Ignored(name: "x of no bytes", jwk: p256("", y)),
+        Ignored(name: "x and y exchanged", jwk: p256(y, x)),
+        Ignored(
+            name: "x beyond the field",
+            jwk: p256(encoded([UInt8](repeating: 0xFF, count: 32)), y)),
+        Ignored(name: "x that is a number", jwk: p256(x, y).replacing("\"\(x)\"", with: "7")),
+        Ignored(name: "y that is null", jwk: p256(x, y).replacing("\"\(y)\"", with: "null")),
+        Ignored(name: "n that is a number", jwk: #""kty":"RSA","e":"AQAB","n":65537"#),
+        Ignored(name: "n of no bytes", jwk: #""kty":"RSA","e":"AQAB","n":"""#),
+        Ignored(name: "e that is a number", jwk: rsa.replacing(#""AQAB""#, with: "65537")),
+        Ignored(name: "e of nine bytes", jwk: rsa.replacing("AQAB", with: "AQAAAAAAAAAB")),
+        Ignored(name: "e of no bytes", jwk: rsa.replacing("AQAB", with: "")),
+        Ignored(name: "use null", jwk: good + #","use":null"#),
+        Ignored(name: "use in capitals", jwk: good + #","use":"SIG""#),
+        Ignored(name: "key_ops empty", jwk: good + #","key_ops":[]"#),
+        Ignored(name: "use sig, but key_ops without verify", jwk: good + #","use":"sig","key_ops":["encrypt"]"#),
+        Ignored(name: "Ed25519 for RS256", jwk: good + #","alg":"RS256""#),
+        Ignored(name: "x that is an array", jwk: #""kty":"OKP","crv":"Ed25519","x":["AAAA"]"#),
+    ]
+
+    /// The y of all points on edwards25519 whose order divides 8, in every way that it can be written.
+    static let smallOrder = [
+        zeros, [1] + zeros.dropLast(),
+        [
+            0x26, 0xE8, 0x95, 0x8F, 0xC2, 0xB2, 0x27, 0xB0, 0x45, 0xC3, 0xF4, 0x89, 0xF2, 0xEF, 0x98, 0xF0,
+            0xD5, 0xDF, 0xAC, 0x05, 0xD3, 0xC6, 0x33, 0x39, 0xB1, 0x38, 0x02, 0x88, 0x6D, 0x53, 0xFC, 0x05,
+        ],
+        [
+            0xC7, 0x17, 0x6A, 0x70, 0x3D, 0x4D, 0xD8, 0x4F, 0xBA, 0x3C, 0x0B, 0x76, 0x0D, 0x10, 0x67, 0x0F,
+            0x2A, 0x20, 0x53, 0xFA, 0x2C, 0x39, 0xCC, 0xC6, 0x4E, 0xC7, 0xFD, 0x77, 0x92, 0xAC, 0x03, 0x7A,
+        ],
+        [0xEC] + [UInt8](repeating: 0xFF, count: 30) + [0x7F], [0xED] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
+        [0xEE] + [UInt8](repeating: 0xFF, count: 30) + [0x7F],
+    ].flatMap { point -> [Ignored] in
+        [point, point.dropLast() + [point[31] | 0x80]].map {
+            Ignored(
+                name: "Ed25519 \(encoded($0)), of small order",
+                jwk: #""kty":"OKP","crv":"Ed25519","x":"\#(encoded($0))""#)
+        }
+    }
+
+    @Test(arguments: ignored + unusable + smallOrder)
     func `leave out one key where only it is unusable`(key: Ignored) throws {
         let set = try KeySet(parsing: Array("{\"keys\":[{\(key.jwk)},{\(Self.good),\"kid\":\"good\"}]}".utf8))
         #expect(set.keys.count == 1)

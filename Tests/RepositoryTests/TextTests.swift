@@ -64,7 +64,8 @@ import Testing
 
     @Test func `that are started can be`() throws {
         for path in [
-            "Scripts/run", "Scripts/test", "Scripts/fuzz", ".ci/run", "Benchmarks/http", "Tests/Peers/openssl.sh",
+            "Scripts/run", "Scripts/test", "Scripts/fuzz", ".ci/run", "Benchmarks/http", "Benchmarks/signing",
+            "Tests/Peers/openssl.sh",
         ] {
             let full = SourceTree.root.appendingPathComponent(path).path
             #expect(FileManager.default.isExecutableFile(atPath: full), "\(path)")
