@@ -24,8 +24,8 @@ struct Work: Sendable {
 
     init(_ name: String) throws {
         guard let algorithm = SigningAlgorithm(rawValue: name) else { throw UnknownAlgorithm(name: name) }
-        configuration = Self.configuration(algorithm)
-        let pair = try PrivateKey.generate(algorithm, rsaBits: configuration.signing.rsaBits)
+        configuration = Self.configuration()
+        let pair = try PrivateKey.generate(algorithm, rsaBits: 2_048)
         let published = try JSONWebKey(pair.publicKey)
         key = SigningKey(kid: published.thumbprint, key: pair)
         keys = KeySet([published])
@@ -36,13 +36,13 @@ struct Work: Sendable {
             id: "kP2xW0cY7uQ9dF4hJ6sLzA", accountID: account.id, current: 1, previous: 0, rotatedAt: Self.now,
             createdAt: Self.now, endedAt: nil, cause: nil, tokensUntil: Self.now + .seconds(86_400),
             audience: configuration.tokens.audience, roles: nil, delivery: .body, label: nil, network: nil)
-        let issuer = AccessTokenIssuer(configuration, key: key)
+        let issuer = try AccessTokenIssuer(configuration, key: key)
         token = String(decoding: try Self.makeToken(issuer, session, account), as: UTF8.self)
     }
 
     /// What a thread does to make a token.
     func signing() throws -> () throws -> Void {
-        let issuer = AccessTokenIssuer(configuration, key: key)
+        let issuer = try AccessTokenIssuer(configuration, key: key)
         return { [session, account] in _ = try Self.makeToken(issuer, session, account) }
     }
 
@@ -59,7 +59,7 @@ struct Work: Sendable {
         try issuer.token(for: session, of: account, sessionEnd: session.tokensUntil, at: now).token
     }
 
-    private static func configuration(_ algorithm: SigningAlgorithm) -> ServiceConfiguration {
+    private static func configuration() -> ServiceConfiguration {
         ServiceConfiguration(
             issuer: IssuerURL(issuer, origin: issuer, path: ""),
             tokens: ServiceConfiguration.Tokens(
@@ -67,8 +67,7 @@ struct Work: Sendable {
             sessions: SessionLifetimes(
                 idle: .seconds(14 * 86_400), absolute: .seconds(30 * 86_400), refreshGrace: .seconds(10)),
             requiresAccessToken: false, maximumSessionsPerAccount: 100, passwordPolicy: PasswordPolicy(),
-            allowedOrigins: AllowedOrigins([], allowsLoopback: false),
-            signing: ServiceConfiguration.Signing(algorithm: algorithm, rsaBits: 2_048))
+            allowedOrigins: AllowedOrigins([], allowsLoopback: false))
     }
 
     private static let issuer = "https://login.example.com"
