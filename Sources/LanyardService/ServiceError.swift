@@ -41,6 +41,8 @@ package enum ServiceError: Error, Equatable, Sendable {
     case unsupportedContentCoding
     /// The client wants a representation of a document that is not the one there is.
     case preconditionFailed
+    /// A refresh whose client had closed its side of the connection before the decision.
+    case abandoned
     /// Bytes that are not a request, or a limit of the server.
     case refused(RequestError)
 

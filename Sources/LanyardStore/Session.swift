@@ -20,6 +20,8 @@ package struct Session: Equatable, Sendable {
         case password
         /// The account was disabled.
         case disabled
+        /// The account was removed; no row has this, for the rows go with it.
+        case removed
     }
 
     /// How the tokens of the session are handed out.

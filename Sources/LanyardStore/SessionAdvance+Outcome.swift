@@ -25,17 +25,17 @@ extension SessionAdvance {
         for session: Session, of account: Account, longestAccessLifetime: Duration, at now: UnixTime
     ) -> Outcome {
         if session.endedAt != nil, let cause = session.cause {
-            return Outcome(session: session, advanced: .over(cause, session))
+            return Outcome(session: session, advanced: .over(cause, session, isNews: false))
         }
         var session = session
         let end = lifetimes.end(of: session)
         if end.at <= now {
             session.end(end.cause, at: end.at)
-            return Outcome(session: session, advanced: .over(end.cause, session))
+            return Outcome(session: session, advanced: .over(end.cause, session, isNews: true))
         }
         if account.disabledAt != nil {
             session.end(.disabled, at: now)
-            return Outcome(session: session, advanced: .over(.disabled, session))
+            return Outcome(session: session, advanced: .over(.disabled, session, isNews: true))
         }
         let row = session.refreshRow
         let decision = RefreshDecision(row: row, generation: generation, grace: lifetimes.refreshGrace, at: now)

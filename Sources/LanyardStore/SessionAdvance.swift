@@ -3,16 +3,24 @@
 package import LanyardBase
 
 /// What a refresh asks of the store.
-package struct SessionAdvance: Equatable, Sendable {
+package struct SessionAdvance: Sendable {
     /// The session the refresh token names.
     package var sessionID: String
     /// The generation the refresh token carries, under a good MAC.
     package var generation: Int64
     /// How long sessions last.
     package var lifetimes: SessionLifetimes
+    /// Whether the client is still there: asked before each decision.
+    ///
+    /// A refresh that its client has given up, decided late, could void a token that the client got since.
+    package var isWanted: @Sendable () -> Bool
 
     /// Creates an advance.
-    package init(sessionID: String, generation: Int64, lifetimes: SessionLifetimes) {
+    package init(
+        sessionID: String, generation: Int64, lifetimes: SessionLifetimes,
+        isWanted: @escaping @Sendable () -> Bool = { true }
+    ) {
+        self.isWanted = isWanted
         self.sessionID = sessionID
         self.generation = generation
         self.lifetimes = lifetimes
@@ -23,8 +31,10 @@ package struct SessionAdvance: Equatable, Sendable {
 package enum SessionAdvanced: Equatable, Sendable {
     /// No session has this id: it was swept, or removed with its account.
     case unknown
-    /// The session was over before.
-    case over(Session.Cause, Session)
+    /// The session was over before; whether anybody has noticed.
+    case over(Session.Cause, Session, isNews: Bool)
+    /// The client had gone before the decision: nothing is decided.
+    case abandoned
     /// The generation can only be a thief's, or the honest client's after a thief: the session has ended now.
     case reused(Session)
     /// The session goes on, as it stands after the decision, with its account as it is now.

@@ -60,12 +60,33 @@ package protocol Store: Sendable {
     /// Adds an account. Fails with ``StoreError/conflict`` if its id or its name key is taken.
     func add(_ account: Account, completion: @escaping Completion<Void>)
 
-    /// Removes an account and its sessions; `false` if there is none with this id.
-    func removeAccount(id: String, completion: @escaping Completion<Bool>)
+    /// Removes an account and its sessions.
+    ///
+    /// Completes with the sessions that were not over; with `nil` if there is no account with this id.
+    func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>)
 
-    /// Sets a new password, ends all sessions of the account, and raises its epoch; `false` if there is no such one.
+    /// Sets a new password, ends sessions of the account, and raises its epoch.
+    ///
+    /// - Parameters:
+    ///   - password: The password, sealed.
+    ///   - id: The account.
+    ///   - conditions: Which sessions go on, and how the account must still be.
+    ///   - now: The time.
+    ///   - completion: Called with the sessions that this ended; with `nil` if there is no such account, or it is not as
+    ///     the conditions say.
     func setPassword(
-        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>)
+        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        completion: @escaping Completion<[EndedSession]?>)
+
+    /// Disables an account, which ends its sessions and raises its epoch, or enables it.
+    ///
+    /// Completes with the sessions that this ended; with `nil` if there is no such account.
+    func setDisabled(
+        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>)
+
+    /// Sets the roles of an account if they are still `expected`; `false` if not, or if there is no such account.
+    func setRoles(
+        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>)
 
     /// Replaces the stored hash of the same password if it is still `expected`; ends nothing.
     ///
@@ -81,10 +102,23 @@ package protocol Store: Sendable {
     /// Decides what a refresh with a good MAC means and writes it: one step.
     func advanceSession(_ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>)
 
-    /// Removes up to `limit` sessions that no token can belong to any more, those over for longest first; returns how many.
+    /// Reads a session with its account; `nil` if no session has this id.
+    func session(id: String, completion: @escaping Completion<SessionOwned?>)
+
+    /// Reads up to `limit` sessions of an account that are not over at `now`, newest first.
+    func sessions(
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
+        completion: @escaping Completion<[Session]>)
+
+    /// Ends sessions, one or several, in one step.
+    func endSessions(_ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>)
+
+    /// Removes up to `limit` sessions that no token can belong to any more, those over for longest first.
+    ///
+    /// Completes with how many, and with those of them whose end nobody has noticed before.
     ///
     /// A session whose idle or absolute lifetime is over counts as ended then (``SessionLifetimes/removal(of:)``). None is
     /// removed early; one that was opened when lifetimes were longer may be kept until those would have been over.
     func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>)
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>)
 }

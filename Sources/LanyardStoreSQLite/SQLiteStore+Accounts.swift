@@ -36,21 +36,41 @@ extension SQLiteStore {
         }
     }
 
-    package func removeAccount(id: String, completion: @escaping Completion<Bool>) {
+    package func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
         write(completion: completion) { connection throws(StoreError) in
+            // Ended first, though the rows go: that tells which were not over.
+            let ended = try connection.endSessions(ofAccount: id, .removed, at: now)
             try connection.run(.deleteSessionsOfAccount, [.text(id)])
-            return try connection.run(.deleteAccount, [.text(id)]) == 1
+            return try connection.run(.deleteAccount, [.text(id)]) == 1 ? ended : nil
         }
     }
 
     package func setPassword(
-        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>
+        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        completion: @escaping Completion<[EndedSession]?>
     ) {
         write(completion: completion) { connection throws(StoreError) in
-            guard try connection.run(.setPassword, [.bytes(password), .text(id)]) == 1 else { return false }
-            try connection.run(
-                .endSessionsOfAccount, [.time(now), .text(Session.Cause.password.rawValue), .text(id)])
-            return true
+            let values: [Value] = [.bytes(password), .text(id), conditions.epoch.map { .integer($0) } ?? .null]
+            guard try connection.run(.setPassword, values) == 1 else { return nil }
+            return try connection.endSessions(ofAccount: id, keeping: conditions.kept, .password, at: now)
+        }
+    }
+
+    package func setDisabled(
+        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            guard isDisabled else { return try connection.run(.enable, [.text(id)]) == 1 ? [] : nil }
+            guard try connection.run(.disable, [.text(id), .time(now)]) == 1 else { return nil }
+            return try connection.endSessions(ofAccount: id, .disabled, at: now)
+        }
+    }
+
+    package func setRoles(
+        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            try connection.run(.setRoles, [.texts(roles), .text(id), .texts(expected)]) == 1
         }
     }
 
@@ -98,11 +118,11 @@ extension Query {
         """)
     fileprivate static let deleteAccount = Query("DELETE FROM account WHERE id = ?")
     fileprivate static let deleteSessionsOfAccount = Query("DELETE FROM session WHERE account_id = ?")
-    fileprivate static let setPassword = Query("UPDATE account SET password = ?, epoch = epoch + 1 WHERE id = ?")
+    fileprivate static let setPassword = Query(
+        "UPDATE account SET password = ?1, epoch = epoch + 1 WHERE id = ?2 AND epoch = coalesce(?3, epoch)")
+    fileprivate static let disable = Query(
+        "UPDATE account SET disabled_at = coalesce(disabled_at, ?2), epoch = epoch + 1 WHERE id = ?1")
+    fileprivate static let enable = Query("UPDATE account SET disabled_at = NULL WHERE id = ?")
+    fileprivate static let setRoles = Query("UPDATE account SET roles = ? WHERE id = ? AND roles = ?")
     fileprivate static let replacePassword = Query("UPDATE account SET password = ? WHERE id = ? AND password = ?")
-    fileprivate static let endSessionsOfAccount = Query(
-        """
-        UPDATE session SET ended_at = ?, cause = ?, sweep_at = min(sweep_at, tokens_until)
-        WHERE account_id = ? AND ended_at IS NULL
-        """)
 }

@@ -25,6 +25,8 @@ extension SQLiteStore {
         // The decisions that write nothing go this way too. Without a write a transaction syncs nothing, and two ways
         // through the store would cost each refresh that does rotate a second reading.
         write(completion: completion) { connection throws(StoreError) in
+            // As late as can be: only the loop is told when the client goes.
+            guard advance.isWanted() else { return .abandoned }
             guard let session = try connection.session(id: advance.sessionID) else { return .unknown }
             guard let account = try connection.account(id: session.accountID) else { throw .damaged }
             let outcome = advance.outcome(
@@ -35,24 +37,78 @@ extension SQLiteStore {
     }
 
     package func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>
     ) {
         write(completion: completion) { connection throws(StoreError) in
-            var (removed, examined) = (0, 0)
-            while removed < limit, examined < Self.sweptRows {
+            var sweep = SessionSweep(count: 0, unnoticed: [])
+            var examined = 0
+            while sweep.count < limit, examined < Self.sweptRows {
                 let due = try connection.all(.dueSessions, [.time(now)], Session.init(row:))
                 guard !due.isEmpty else { break }
                 examined += due.count
-                for session in due where removed < limit {
+                for session in due where sweep.count < limit {
                     let removal = lifetimes.removal(of: session)
                     if removal <= now {
-                        removed += try connection.run(.deleteSession, [.text(session.id)])
+                        sweep.count += try connection.run(.deleteSession, [.text(session.id)])
+                        if session.endedAt == nil {
+                            sweep.unnoticed.append(EndedSession(session, lifetimes.end(of: session).cause))
+                        }
                     } else {
                         try connection.run(.sweepLater, [.time(removal), .text(session.id)])
                     }
                 }
             }
-            return removed
+            return sweep
+        }
+    }
+
+    package func session(id: String, completion: @escaping Completion<SessionOwned?>) {
+        read(completion: completion) { connection throws(StoreError) in
+            guard let session = try connection.session(id: id) else { return nil }
+            guard let account = try connection.account(id: session.accountID) else { throw .damaged }
+            return SessionOwned(session: session, account: account)
+        }
+    }
+
+    package func sessions(
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
+        completion: @escaping Completion<[Session]>
+    ) {
+        read(completion: completion) { connection throws(StoreError) in
+            try connection.all(
+                .liveSessions,
+                [
+                    .text(id), .time(now - lifetimes.idle), .time(now - lifetimes.absolute), .integer(Int64(limit)),
+                ], Session.init(row:))
+        }
+    }
+
+    package func endSessions(
+        _ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>
+    ) {
+        write(completion: completion) { connection throws(StoreError) in
+            switch ending.scope {
+            case .one(let id, let account):
+                guard let session = try connection.session(id: id),
+                    account.map({ $0.utf8.elementsEqual(session.accountID.utf8) }) ?? true
+                else { return SessionsEnded(ended: [], isKnown: false) }
+                return SessionsEnded(ended: try connection.end(session, ending, at: now))
+            case .allBeside(let id, let generation):
+                guard let session = try connection.session(id: id) else {
+                    return SessionsEnded(ended: [], isKnown: false)
+                }
+                guard session.isLive(ending.lifetimes, at: now), generation.map(session.isCurrent) ?? true else {
+                    return SessionsEnded(ended: try connection.end(session, ending, at: now))
+                }
+                return SessionsEnded(
+                    ended: try connection.endSessions(
+                        ofAccount: session.accountID, ending.cause, ending.lifetimes, at: now))
+            case .all(let account):
+                return SessionsEnded(
+                    ended: try connection.endSessions(ofAccount: account, ending.cause, ending.lifetimes, at: now))
+            case .any(let after, let limit):
+                return try connection.endSessions(after: after, limit: limit, ending, at: now)
+            }
         }
     }
 
@@ -63,6 +119,47 @@ extension SQLiteStore {
 extension Connection {
     fileprivate func session(id: String) throws(StoreError) -> Session? {
         try first(.sessionByID, [.text(id)], Session.init(row:))
+    }
+
+    /// Ends a session if it goes on.
+    fileprivate func end(
+        _ session: Session, _ ending: SessionEnding, at now: UnixTime
+    ) throws(StoreError) -> [EndedSession] {
+        guard session.isLive(ending.lifetimes, at: now) else { return [] }
+        try run(.endSession, [.time(now), .text(ending.cause.rawValue), .text(session.id)])
+        return [EndedSession(session, ending.cause)]
+    }
+
+    /// Ends the sessions of an account that go on, but for one; those whose lifetime is over too if that is not known.
+    func endSessions(
+        ofAccount id: String, keeping kept: String? = nil, _ cause: Session.Cause,
+        _ lifetimes: SessionLifetimes? = nil, at now: UnixTime
+    ) throws(StoreError) -> [EndedSession] {
+        let values: [Value] = [
+            .time(now), .text(cause.rawValue), .text(id), .text(kept), .time(lifetimes.map { now - $0.idle }),
+            .time(lifetimes.map { now - $0.absolute }),
+        ]
+        return try all(.endSessionsOfAccount, values) { row throws(StoreError) in
+            EndedSession(id: try row.text(0), accountID: id, cause: cause)
+        }
+    }
+
+    /// Ends the sessions that go on among the next ones in the order of their ids.
+    fileprivate func endSessions(
+        after id: String, limit: Int, _ ending: SessionEnding, at now: UnixTime
+    ) throws(StoreError) -> SessionsEnded {
+        let ids = try all(.sessionsAfter, [.text(id), .integer(Int64(limit))]) { row throws(StoreError) in
+            try row.text(0)
+        }
+        guard let last = ids.last else { return SessionsEnded(ended: []) }
+        let values: [Value] = [
+            .time(now), .text(ending.cause.rawValue), .text(id), .text(last), .time(now - ending.lifetimes.idle),
+            .time(now - ending.lifetimes.absolute),
+        ]
+        let ended = try all(.endSessionsBetween, values) { row throws(StoreError) in
+            EndedSession(id: try row.text(0), accountID: try row.text(1), cause: ending.cause)
+        }
+        return SessionsEnded(ended: ended, last: ids.count == limit ? last : nil)
     }
 
     /// Ends the oldest live sessions of the account, so many that one more is not too many; returns their ids in that order.
@@ -148,6 +245,26 @@ extension Query {
         """)
     fileprivate static let endSession = Query(
         "UPDATE session SET ended_at = ?, cause = ?, sweep_at = min(sweep_at, tokens_until) WHERE id = ?")
+    fileprivate static let liveSessions = Query(
+        """
+        SELECT \(Session.columns) FROM session
+        WHERE account_id = ? AND ended_at IS NULL AND rotated_at > ? AND created_at > ?
+        ORDER BY created_at DESC, id DESC LIMIT ?
+        """)
+    fileprivate static let sessionsAfter = Query("SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?")
+    fileprivate static let endSessionsOfAccount = Query(
+        """
+        UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = min(sweep_at, tokens_until)
+        WHERE account_id = ?3 AND ended_at IS NULL AND id IS NOT ?4
+            AND (?5 IS NULL OR rotated_at > ?5) AND (?6 IS NULL OR created_at > ?6)
+        RETURNING id
+        """)
+    fileprivate static let endSessionsBetween = Query(
+        """
+        UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = min(sweep_at, tokens_until)
+        WHERE id > ?3 AND id <= ?4 AND ended_at IS NULL AND rotated_at > ?5 AND created_at > ?6
+        RETURNING id, account_id
+        """)
     fileprivate static let advanceSessionIf = Query(
         """
         UPDATE session SET current = ?5, previous = ?6, rotated_at = ?7, tokens_until = ?8

@@ -49,14 +49,42 @@ class PassingStore: Store, @unchecked Sendable {
         store.add(account, completion: completion)
     }
 
-    func removeAccount(id: String, completion: @escaping Completion<Bool>) {
-        store.removeAccount(id: id, completion: completion)
+    func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
+        store.removeAccount(id: id, at: now, completion: completion)
     }
 
     func setPassword(
-        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>
+        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        completion: @escaping Completion<[EndedSession]?>
     ) {
-        store.setPassword(password, ofAccount: id, at: now, completion: completion)
+        store.setPassword(password, ofAccount: id, conditions, at: now, completion: completion)
+    }
+
+    func setDisabled(
+        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
+    ) {
+        store.setDisabled(isDisabled, account: id, at: now, completion: completion)
+    }
+
+    func setRoles(
+        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
+    ) {
+        store.setRoles(roles, ofAccount: id, ifStill: expected, completion: completion)
+    }
+
+    func session(id: String, completion: @escaping Completion<SessionOwned?>) {
+        store.session(id: id, completion: completion)
+    }
+
+    func sessions(
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
+        completion: @escaping Completion<[Session]>
+    ) {
+        store.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now, completion: completion)
+    }
+
+    func endSessions(_ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>) {
+        store.endSessions(ending, at: now, completion: completion)
     }
 
     func replacePassword(
@@ -76,7 +104,7 @@ class PassingStore: Store, @unchecked Sendable {
     }
 
     func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>
     ) {
         store.sweepSessions(lifetimes: lifetimes, limit: limit, at: now, completion: completion)
     }
@@ -87,7 +115,7 @@ final class RacingStore: PassingStore, @unchecked Sendable {
     override func openSession(
         _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
     ) {
-        store.setPassword([1], ofAccount: opening.accountID, at: now) { [store] _ in
+        store.setPassword([1], ofAccount: opening.accountID, PasswordConditions(), at: now) { [store] _ in
             store.openSession(opening, at: now, completion: completion)
         }
     }

@@ -90,11 +90,12 @@ import Testing
             _ = try await store.opened(Fixture.opening("hers", of: alice), at: Fixture.start)
             _ = try await store.opened(Fixture.opening("his", of: bob), at: Fixture.start)
 
-            #expect(try await call { store.removeAccount(id: alice.id, completion: $0) })
+            let ended = try await call { store.removeAccount(id: alice.id, at: Fixture.start, completion: $0) }
+            #expect(ended == [EndedSession(id: "hers", accountID: alice.id, cause: .removed)])
             #expect(try await call { store.account(id: alice.id, completion: $0) } == nil)
             #expect(try await store.advanced(Fixture.advance(1, of: "hers"), at: Fixture.start) == .unknown)
             #expect(try await store.advanced(Fixture.advance(1, of: "his"), at: Fixture.start).decision == .keep)
-            #expect(try await call { store.removeAccount(id: alice.id, completion: $0) } == false)
+            #expect(try await call { store.removeAccount(id: alice.id, at: Fixture.start, completion: $0) } == nil)
         }
     }
 
@@ -103,7 +104,7 @@ import Testing
         try await withStore(kind) { store in
             let removed = Fixture.account("alice", id: "1")
             try await call { store.add(removed, completion: $0) }
-            _ = try await call { store.removeAccount(id: "1", completion: $0) }
+            _ = try await call { store.removeAccount(id: "1", at: Fixture.start, completion: $0) }
             let later = Fixture.start + .seconds(1)
             let other = Fixture.account("alice", id: "1", createdAt: later)
             try await call { store.add(other, completion: $0) }
@@ -123,24 +124,28 @@ import Testing
             _ = try await store.opened(Fixture.opening("his", of: bob), at: Fixture.start)
 
             let now = Fixture.start + .seconds(5)
-            let isSet = try await call {
-                store.setPassword([7], ofAccount: alice.id, at: now, completion: $0)
+            let ended = try await call {
+                store.setPassword([7], ofAccount: alice.id, PasswordConditions(), at: now, completion: $0)
             }
-            #expect(isSet)
+            #expect(ended == [EndedSession(id: "hers", accountID: alice.id, cause: .password)])
             var changed = alice
             changed.password = [7]
             changed.epoch += 1
             changed.lastLoginAt = Fixture.start
             #expect(try await call { store.account(id: alice.id, completion: $0) } == changed)
             hers.end(.password, at: now)
-            #expect(try await store.advanced(Fixture.advance(1, of: "hers"), at: now) == .over(.password, hers))
+            #expect(
+                try await store.advanced(Fixture.advance(1, of: "hers"), at: now)
+                    == .over(.password, hers, isNews: false))
             #expect(try await store.advanced(Fixture.advance(1, of: "his"), at: now).decision == .keep)
 
             let stale = try await call { store.openSession(Fixture.opening("2", of: alice), at: now, completion: $0) }
             #expect(stale == .accountChanged)
             _ = try await store.opened(Fixture.opening("3", of: changed), at: now)
-            let unknown = try await call { store.setPassword([7], ofAccount: "x", at: now, completion: $0) }
-            #expect(unknown == false)
+            let unknown = try await call {
+                store.setPassword([7], ofAccount: "x", PasswordConditions(), at: now, completion: $0)
+            }
+            #expect(unknown == nil)
         }
     }
 

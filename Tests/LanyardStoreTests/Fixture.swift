@@ -81,6 +81,6 @@ extension SessionAdvanced {
 
     /// Why the session was over, if it was.
     var cause: Session.Cause? {
-        if case .over(let cause, _) = self { cause } else { nil }
+        if case .over(let cause, _, _) = self { cause } else { nil }
     }
 }

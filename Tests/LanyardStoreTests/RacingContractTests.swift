@@ -32,7 +32,8 @@ import Testing
                 _ = try await racing(8) { index in
                     if index == 4 {
                         _ = try await call {
-                            store.setPassword([1], ofAccount: account.id, at: Fixture.start, completion: $0)
+                            store.setPassword(
+                                [1], ofAccount: account.id, PasswordConditions(), at: Fixture.start, completion: $0)
                         }
                     } else {
                         let opening = Fixture.opening("\(round)-\(index)", of: account)

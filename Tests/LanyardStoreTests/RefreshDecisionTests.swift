@@ -85,6 +85,6 @@ struct RefreshCase: CustomTestStringConvertible, Sendable {
         var ended = session
         ended.end(.disabled, at: now)
         #expect(outcome.session == ended)
-        #expect(outcome.advanced == .over(.disabled, ended))
+        #expect(outcome.advanced == .over(.disabled, ended, isNews: true))
     }
 }

@@ -36,7 +36,7 @@ import Testing
                 #expect(ended.cause == .reuse)
                 #expect(ended.endedAt == now)
                 #expect([ended.current, ended.previous] == [3, 2])
-                #expect(try await store.advanced(Fixture.advance(3), at: now) == .over(.reuse, ended))
+                #expect(try await store.advanced(Fixture.advance(3), at: now) == .over(.reuse, ended, isNews: false))
                 return
             }
             guard case .advanced(row.decision, let session, account, at: now) = advanced else {
@@ -86,11 +86,13 @@ import Testing
                 at: end - .milliseconds(1))
             #expect(last.decision == .keep)
             let over = try await store.advanced(Fixture.advance(3), at: end + .seconds(7))
-            guard case .over(.idle, let session) = over else { throw Unexpected.answer("\(over)") }
+            guard case .over(.idle, let session, _) = over else { throw Unexpected.answer("\(over)") }
             #expect(session.endedAt == end)
             #expect(session.cause == .idle)
             // Neither a clock that goes back nor a longer lifetime brings it back.
-            #expect(try await store.advanced(Fixture.advance(3), at: Self.rotatedAt) == .over(.idle, session))
+            #expect(
+                try await store.advanced(Fixture.advance(3), at: Self.rotatedAt) == .over(.idle, session, isNews: false)
+            )
         }
     }
 
@@ -108,7 +110,7 @@ import Testing
             now = end - .milliseconds(1)
             #expect(try await store.advanced(Fixture.advance(generation), at: now).decision == .rotate)
             let over = try await store.advanced(Fixture.advance(generation + 1), at: end)
-            guard case .over(.expired, let session) = over else { throw Unexpected.answer("\(over)") }
+            guard case .over(.expired, let session, _) = over else { throw Unexpected.answer("\(over)") }
             #expect(session.endedAt == end)
         }
     }

@@ -94,7 +94,7 @@ import Testing
             #expect(ended == ["1", "2", "3"])
             for id in ended {
                 let over = try await store.advanced(Fixture.advance(1, of: id), at: now)
-                guard case .over(.revoked, let session) = over else { throw Unexpected.answer("\(over)") }
+                guard case .over(.revoked, let session, _) = over else { throw Unexpected.answer("\(over)") }
                 #expect(session.endedAt == now)
             }
             for id in ["4", "5", "bob's"] {

@@ -21,7 +21,7 @@ import Testing
     static func sweep(_ store: any Store, limit: Int = 100, at now: UnixTime) async throws -> Int {
         try await call {
             store.sweepSessions(lifetimes: Fixture.lifetimes, limit: limit, at: now, completion: $0)
-        }
+        }.count
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -90,10 +90,12 @@ import Testing
             }
             let theft = Fixture.advance(-1, of: "theft", lifetimes: long)
             _ = try await store.advanced(theft, at: Fixture.start)
-            _ = try await call { store.setPassword([1], ofAccount: account.id, at: Fixture.start, completion: $0) }
+            _ = try await call {
+                store.setPassword([1], ofAccount: account.id, PasswordConditions(), at: Fixture.start, completion: $0)
+            }
             let end = Fixture.start + Self.accessLifetime
             func swept(at now: UnixTime) async throws -> Int {
-                try await call { store.sweepSessions(lifetimes: long, limit: 9, at: now, completion: $0) }
+                try await call { store.sweepSessions(lifetimes: long, limit: 9, at: now, completion: $0) }.count
             }
             #expect(try await swept(at: end - .milliseconds(1)) == 0)
             #expect(try await swept(at: end) == 3)

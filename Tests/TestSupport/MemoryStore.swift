@@ -127,23 +127,49 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func removeAccount(id: String, completion: @escaping Completion<Bool>) {
+    package func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
         step(completion) { records in
+            let ended = records.end(.removed, at: now) { $0.accountID == id }
             records.sessions = records.sessions.filter { $0.value.accountID != id }
-            return records.accounts.removeValue(forKey: id) != nil
+            return records.accounts.removeValue(forKey: id) == nil ? nil : ended
         }
     }
 
     package func setPassword(
-        _ password: [UInt8], ofAccount id: String, at now: UnixTime, completion: @escaping Completion<Bool>
+        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        completion: @escaping Completion<[EndedSession]?>
     ) {
         step(completion) { records in
-            guard records.accounts[id] != nil else { return false }
+            guard let account = records.accounts[id], conditions.epoch.map({ $0 == account.epoch }) ?? true else {
+                return nil
+            }
             records.accounts[id]?.password = password
             records.accounts[id]?.epoch += 1
-            for session in records.sessions.values where session.accountID == id && session.endedAt == nil {
-                records.sessions[session.id]?.end(.password, at: now)
+            return records.end(.password, at: now) { $0.accountID == id && $0.id != conditions.kept }
+        }
+    }
+
+    package func setDisabled(
+        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
+    ) {
+        step(completion) { records in
+            guard let account = records.accounts[id] else { return nil }
+            guard isDisabled else {
+                records.accounts[id]?.disabledAt = nil
+                return []
             }
+            records.accounts[id]?.disabledAt = account.disabledAt ?? now
+            records.accounts[id]?.epoch += 1
+            return records.end(.disabled, at: now) { $0.accountID == id }
+        }
+    }
+
+    package func setRoles(
+        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
+    ) {
+        step(completion) { records in
+            guard records.accounts[id]?.roles == expected else { return false }
+            records.accounts[id]?.roles = roles
             return true
         }
     }
@@ -183,6 +209,7 @@ package final class MemoryStore: Store {
         _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
     ) {
         step(completion) { records in
+            guard advance.isWanted() else { return .abandoned }
             guard let session = records.sessions[advance.sessionID], let account = records.accounts[session.accountID]
             else { return .unknown }
             let outcome = advance.outcome(
@@ -192,8 +219,55 @@ package final class MemoryStore: Store {
         }
     }
 
+    package func session(id: String, completion: @escaping Completion<SessionOwned?>) {
+        step(completion) { records in
+            guard let session = records.sessions[id], let account = records.accounts[session.accountID] else {
+                return nil
+            }
+            return SessionOwned(session: session, account: account)
+        }
+    }
+
+    package func sessions(
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
+        completion: @escaping Completion<[Session]>
+    ) {
+        step(completion) { records in
+            Array(records.liveSessions(of: id, lifetimes: lifetimes, at: now).reversed().prefix(limit))
+        }
+    }
+
+    package func endSessions(
+        _ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>
+    ) {
+        step(completion) { records in
+            let isLive = { (session: Session) in session.isLive(ending.lifetimes, at: now) }
+            switch ending.scope {
+            case .one(let id, let account):
+                guard let session = records.sessions[id], account ?? session.accountID == session.accountID else {
+                    return SessionsEnded(ended: [], isKnown: false)
+                }
+                return SessionsEnded(ended: records.end(ending.cause, at: now) { $0.id == id && isLive($0) })
+            case .allBeside(let id, let generation):
+                guard let session = records.sessions[id] else { return SessionsEnded(ended: [], isKnown: false) }
+                let all = isLive(session) && (generation.map(session.isCurrent) ?? true)
+                return SessionsEnded(
+                    ended: records.end(ending.cause, at: now) {
+                        isLive($0) && (all ? $0.accountID == session.accountID : $0.id == id)
+                    })
+            case .all(let account):
+                return SessionsEnded(
+                    ended: records.end(ending.cause, at: now) { isLive($0) && $0.accountID == account })
+            case .any(let after, let limit):
+                let ids = records.sessions.keys.filter { $0 > after }.sorted().prefix(limit)
+                let ended = records.end(ending.cause, at: now) { isLive($0) && ids.contains($0.id) }
+                return SessionsEnded(ended: ended, last: ids.count == limit ? ids.last : nil)
+            }
+        }
+    }
+
     package func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<Int>
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>
     ) {
         step(completion) { records in
             let due = records.sessions.values
@@ -201,7 +275,9 @@ package final class MemoryStore: Store {
                 .sorted { (lifetimes.removal(of: $0), $0.id) < (lifetimes.removal(of: $1), $1.id) }
                 .prefix(limit)
             for session in due { records.sessions[session.id] = nil }
-            return due.count
+            return SessionSweep(
+                count: due.count,
+                unnoticed: due.filter { $0.endedAt == nil }.map { EndedSession($0, lifetimes.end(of: $0).cause) })
         }
     }
 }
@@ -211,6 +287,15 @@ private struct Records: Sendable {
     var foundation: Foundation?
     var accounts: [String: Account] = [:]
     var sessions: [String: Session] = [:]
+
+    /// Ends the sessions that go on and that `isMeant` picks, in the order of their ids.
+    mutating func end(
+        _ cause: Session.Cause, at now: UnixTime, _ isMeant: (Session) -> Bool
+    ) -> [EndedSession] {
+        let meant = sessions.values.filter { $0.endedAt == nil && isMeant($0) }.sorted { $0.id < $1.id }
+        for session in meant { sessions[session.id]?.end(cause, at: now) }
+        return meant.map { EndedSession($0, cause) }
+    }
 
     var longestAccessLifetime: Duration { foundation?.longestAccessLifetime ?? .zero }
 

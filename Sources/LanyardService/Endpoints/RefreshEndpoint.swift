@@ -53,7 +53,8 @@ struct RefreshEndpoint: Endpoint {
         // Before the decision: a token that cannot be answered with another is not used up.
         try live.requireFresh()
         let advance = SessionAdvance(
-            sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions)
+            sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions,
+            isWanted: { !call.ticket.isAbandoned })
         store.advanceSession(advance, at: now()) { result in
             switch result {
             case .success(let advanced): finish(call, advanced, token)
@@ -72,10 +73,15 @@ struct RefreshEndpoint: Endpoint {
         case .reused(let session):
             events.sessionReuse(call.request, account: session.accountID, session: session.id)
             call.complete(with: .failure(.invalidGrant))
-        case .over(let cause, let session):
+        case .over(let cause, let session, _):
             events.refreshRefused(
                 call.request, account: session.accountID, session: session.id, reason: cause.rawValue)
             call.complete(with: .failure(.invalidGrant))
+        case .abandoned:
+            // Nobody waits but a client that has closed one direction only: it may ask again.
+            events.refreshRefused(
+                call.request, account: nil, session: token.sessionID, reason: "abandoned")
+            call.complete(with: .failure(.abandoned))
         case .unknown:
             events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "unknown")
             call.complete(with: .failure(.invalidGrant))

@@ -65,14 +65,14 @@ package struct Accounts: Sendable {
         store.accounts(after: nameKey, limit: limit) { completion($0.mapError(AccountError.store)) }
     }
 
-    /// Removes the account and its sessions.
-    package func remove(named name: String, completion: @escaping Completion<Void>) {
-        account(named: name) { [store] result in
+    /// Removes the account and its sessions; completes with those that were not over.
+    package func remove(named name: String, completion: @escaping Completion<[EndedSession]>) {
+        account(named: name) { [store, now] result in
             switch result {
             case .failure(let error):
                 completion(.failure(error))
             case .success(let account):
-                store.removeAccount(id: account.id) { completion(Self.found($0)) }
+                store.removeAccount(id: account.id, at: now()) { completion(Self.found($0)) }
             }
         }
     }
@@ -96,22 +96,25 @@ package struct Accounts: Sendable {
         }
     }
 
-    /// Sets a new password that `policy` accepts and ends every session of the account.
+    /// Sets a new password that `policy` accepts and ends every session of the account; completes with those.
     package func setPassword(
-        _ password: String, policy: PasswordPolicy, named name: String, completion: @escaping Completion<Void>
+        _ password: String, policy: PasswordPolicy, named name: String,
+        completion: @escaping Completion<[EndedSession]>
     ) {
         setPassword(named: name, completion: completion) { account throws(PasswordPolicyError) in
             try policy.accept(password, otherThan: account.contextWords)
         }
     }
 
-    /// Sets a new password that was accepted before and ends every session of the account.
-    package func setPassword(_ password: NewPassword, named name: String, completion: @escaping Completion<Void>) {
+    /// Sets a new password that was accepted before and ends every session of the account; completes with those.
+    package func setPassword(
+        _ password: NewPassword, named name: String, completion: @escaping Completion<[EndedSession]>
+    ) {
         setPassword(named: name, completion: completion) { _ in password }
     }
 
     private func setPassword(
-        named name: String, completion: @escaping Completion<Void>,
+        named name: String, completion: @escaping Completion<[EndedSession]>,
         accepting accept: @escaping @Sendable (Account) throws(PasswordPolicyError) -> NewPassword
     ) {
         account(named: name) { [self] result in
@@ -130,7 +133,9 @@ package struct Accounts: Sendable {
                     case .failure(let error):
                         completion(.failure(error))
                     case .success(let sealed):
-                        store.setPassword(sealed, ofAccount: account.id, at: now()) { completion(Self.found($0)) }
+                        store.setPassword(sealed, ofAccount: account.id, PasswordConditions(), at: now()) {
+                            completion(Self.found($0))
+                        }
                     }
                 }
             }
@@ -149,8 +154,8 @@ package struct Accounts: Sendable {
         if admission != .accepted { completion(.failure(.overloaded)) }
     }
 
-    private static func found(_ result: Result<Bool, StoreError>) -> Result<Void, AccountError> {
-        result.mapError(AccountError.store).flatMap { $0 ? .success(()) : .failure(.notFound) }
+    private static func found<Value>(_ result: Result<Value?, StoreError>) -> Result<Value, AccountError> {
+        result.mapError(AccountError.store).flatMap { $0.map(Result.success) ?? .failure(.notFound) }
     }
 }
 

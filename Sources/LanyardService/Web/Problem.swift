@@ -43,6 +43,9 @@ struct Problem: Equatable {
             self.init(415, "unsupported_media_type", "Send the content as it is, without Content-Encoding.")
         case .preconditionFailed:
             self.init(412, "precondition_failed", "The document is not the one that If-Match names.")
+        case .abandoned:
+            self.init(
+                400, "invalid_request", "The connection was closed before the refresh was decided. Keep it open.")
         case .refused(let error): self.init(refused: error)
         case .overloaded: self.init(503, "overloaded", "Too much waits already. Try again soon.")
         case .storeUnavailable: self.init(503, "store_unavailable", "The store does not answer. Try again soon.")

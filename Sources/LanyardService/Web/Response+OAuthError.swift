@@ -9,7 +9,7 @@ extension ServiceError {
     /// What HTTP has a status for is told as everywhere.
     var isOfOAuth: Bool {
         switch self {
-        case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken,
+        case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken, .abandoned,
             .invalidClient, .unsupportedGrantType:
             true
         case .wrongCredentials, .originNotAllowed, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,

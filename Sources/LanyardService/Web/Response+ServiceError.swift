@@ -42,7 +42,7 @@ extension Response {
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .originNotAllowed, .notFound, .preconditionFailed, .refused, .internal:
+            .originNotAllowed, .notFound, .preconditionFailed, .abandoned, .refused, .internal:
             break
         }
     }

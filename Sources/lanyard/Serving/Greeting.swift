@@ -57,7 +57,7 @@ struct Greeting {
         do throws(AccountError) {
             guard try wait({ accounts.isPassword(wellKnownPassword, named: name, completion: $0) }) else { return nil }
             let password = randomPassword()
-            try wait { accounts.setPassword(NewPassword(exemptFromPolicy: password), named: name, completion: $0) }
+            _ = try wait { accounts.setPassword(NewPassword(exemptFromPolicy: password), named: name, completion: $0) }
             return "the account alice has a new password, since others reach this server: '\(password)'"
         } catch .notFound {
             return nil

@@ -32,7 +32,8 @@ final class Sweeper: Sendable {
         store.sweepSessions(lifetimes: lifetimes, limit: Self.batchSize, at: SystemClock.now()) { [weak self] result in
             guard let self else { return }
             switch result {
-            case .success(let count):
+            case .success(let swept):
+                let count = swept.count
                 if count > 0 { log.debug("swept sessions", metadata: ["event": "swept", "count": "\(count)"]) }
                 sweep(after: count == Self.batchSize ? Self.shortPause : Self.longPause)
             case .failure:

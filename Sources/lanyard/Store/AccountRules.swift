@@ -58,7 +58,7 @@ struct AccountRules {
 
     /// Removes an account and ends its sessions.
     func remove(_ name: String) throws(Failure) {
-        try step(name) { accounts.remove(named: name, completion: $0) }
+        _ = try step(name) { accounts.remove(named: name, completion: $0) }
         writeNotice("lanyard: removed the account \(name.escapingControls) and ended its sessions\n")
     }
 
@@ -66,7 +66,7 @@ struct AccountRules {
     func setPassword(_ name: String, under policy: PasswordPolicy, fromStandardInput: Bool) throws(Failure) {
         guard try find(name) != nil else { throw Failure(.notFound, account: name) }
         let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
-        try step(name) {
+        _ = try step(name) {
             accounts.setPassword(text.reveal(), policy: policy, named: name, completion: $0)
         }
         writeNotice("lanyard: set the password of \(name.escapingControls) and ended its sessions\n")

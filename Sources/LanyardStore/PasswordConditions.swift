@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a new password leaves as it is, and depends on.
+package struct PasswordConditions: Equatable, Sendable {
+    /// The session that goes on; none if `nil`.
+    package var kept: String?
+    /// The epoch that the account must still have; any if `nil`.
+    package var epoch: Int64?
+
+    /// Creates conditions.
+    package init(keeping kept: String? = nil, epoch: Int64? = nil) {
+        self.kept = kept
+        self.epoch = epoch
+    }
+}
