@@ -172,6 +172,30 @@ import Testing
         #expect(stay >= lifetime + .seconds(390))
     }
 
+    @Test(arguments: [false, true])
+    func `accepts what a key has signed that has left the set, unless it was revoked`(isRevoked: Bool) async throws {
+        let process = try await KeyedProcess()
+        let old = process.keys.current.keyring.active.kid
+        try await process.order(isRevoked ? .revoke(kid: old) : .rotateNow)
+        await process.look()
+        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old))
+        process.advance(.seconds(5))
+        await process.look()
+        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
+        #expect(process.keys.current.keyring.published.keyIDs.contains(old) != isRevoked)
+        process.advance(.seconds(300 + 423))
+        await process.look()
+        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
+        #expect(!process.keys.current.keyring.published.keyIDs.contains(old))
+        process.advance(KeyedProcess.policy.sessionLifetime + .seconds(33))
+        await process.look()
+        // By now another is to be made, which comes first.
+        await process.runJobs()
+        await process.look()
+        #expect(!process.keys.current.keyring.accepted.keyIDs.contains(old))
+        #expect(try await process.foundation.key(old) == nil)
+    }
+
     @Test func `decides again when another process was quicker`() async throws {
         let process = try await KeyedProcess()
         try await process.order(.rotateNow)
