@@ -121,7 +121,7 @@ import Testing
         let server = try service.start()
         #expect(try happens(within: .seconds(5)) { try server.publishedKids().count == 2 })
         let keys = try service.keys()
-        #expect(keys.map(\.state) == ["active", "next"])
+        try #require(keys.map(\.state) == ["active", "next"])
         #expect(keys.map(\.algorithm) == ["EdDSA", "ES256"])
         #expect(try server.logInBob().kid == old)
 
