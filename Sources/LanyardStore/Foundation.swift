@@ -6,7 +6,7 @@ package struct Foundation: Equatable, Sendable {
     package var isDevelopment: Bool
     /// The longest access lifetime that any replica has used.
     package var longestAccessLifetime: Duration
-    /// How often keys and secrets were changed.
+    /// How often keys, secrets and the longest access lifetime were changed.
     package var keyVersion: Int64
     /// Signing keys, oldest first.
     package var keys: [KeyRecord]

@@ -5,7 +5,7 @@ package import LanyardBase
 /// One login and what became of it: one row, however often it is refreshed.
 package struct Session: Equatable, Sendable {
     /// Why a session is over.
-    package enum Cause: String, Sendable {
+    package enum Cause: String, CaseIterable, Sendable {
         /// Its absolute lifetime ended.
         case expired
         /// It was not refreshed within its idle lifetime.

@@ -28,10 +28,10 @@ package protocol Store: Sendable {
     /// Reads what the store holds that is sealed; `nil` if the store was never founded. Makes no store.
     func foundation(completion: @escaping Completion<Foundation?>)
 
-    /// Raises the longest access lifetime that any replica has used; never lowers it.
+    /// Raises the longest access lifetime that any replica has used; never lowers it. A change counts as one of keys.
     func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>)
 
-    /// Reads how often the keys and secrets of the store were changed.
+    /// Reads how often the keys and secrets of the store were changed, or the longest access lifetime, by which keys are kept.
     func keyVersion(completion: @escaping Completion<Int64>)
 
     /// Changes keys and secrets if they are still as they were at `version`.

@@ -83,5 +83,8 @@ extension Query {
     fileprivate static let selectMeta = Query("SELECT dev, longest_access_lifetime, key_version FROM meta")
     fileprivate static let selectLongestAccessLifetime = Query("SELECT longest_access_lifetime FROM meta")
     fileprivate static let raiseLongestAccessLifetime = Query(
-        "UPDATE meta SET longest_access_lifetime = ?1, epoch = epoch + 1 WHERE longest_access_lifetime < ?1")
+        """
+        UPDATE meta SET longest_access_lifetime = ?1, epoch = epoch + 1, key_version = key_version + 1
+        WHERE longest_access_lifetime < ?1
+        """)
 }

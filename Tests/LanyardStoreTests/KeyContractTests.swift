@@ -71,12 +71,15 @@ import Testing
     }
 
     @Test(arguments: StoreKind.allCases)
-    func `counts changes of keys and of nothing else`(kind: StoreKind) async throws {
+    func `counts what decisions on keys rest on and nothing else`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            try await call { store.raiseLongestAccessLifetime(to: .seconds(60), completion: $0) }
             try await call { store.add(Fixture.account(), completion: $0) }
             _ = try await store.opened(Fixture.opening(), at: Fixture.start)
             #expect(try await call { store.keyVersion(completion: $0) } == 0)
+            for (seconds, version) in [(60, 1), (60, 1), (30, 1), (61, 2)] {
+                try await call { store.raiseLongestAccessLifetime(to: .seconds(seconds), completion: $0) }
+                #expect(try await call { store.keyVersion(completion: $0) } == Int64(version))
+            }
         }
     }
 }

@@ -66,8 +66,9 @@ package final class MemoryStore: Store {
 
     package func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>) {
         step(completion) { records in
-            let longest = max(lifetime, records.longestAccessLifetime)
-            records.foundation?.longestAccessLifetime = longest
+            guard lifetime > records.longestAccessLifetime else { return }
+            records.foundation?.longestAccessLifetime = lifetime
+            records.foundation?.keyVersion += 1
         }
     }
 

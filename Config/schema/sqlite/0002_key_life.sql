@@ -2,7 +2,8 @@
 --
 -- Version 2: what the life of a key needs beyond its states.
 
--- Raised by each change of keys and secrets, which is made only at the version that it was decided on.
+-- Raised by each change of keys and secrets, which is made only at the version that it was decided on, and with the longest
+-- access lifetime, by which keys are kept.
 ALTER TABLE meta ADD COLUMN key_version INTEGER NOT NULL DEFAULT 0;
 
 -- Milliseconds that every replica must have published the key before one signs with it.

@@ -57,19 +57,19 @@ struct RefreshEndpoint: Endpoint {
             isWanted: { !call.ticket.isAbandoned })
         store.advanceSession(advance, at: now()) { result in
             switch result {
-            case .success(let advanced): finish(call, advanced, token)
+            case .success(let advanced): finish(call, advanced, token, text)
             case .failure(let error): call.fail(error, events)
             }
         }
         return .pending
     }
 
-    private func finish(_ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken) {
+    private func finish(_ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken, _ text: String) {
         switch advanced {
         case .advanced(let decision, let session, let account, at: _):
             if decision == .ahead { events.sessionAhead(call.request, account: account.id, session: session.id) }
             events.refresh(call.request, account: account.id, session: session.id, result: decision.name)
-            tokens.answer(call, session: session, account: account)
+            tokens.answer(call, session: session, account: account, keeping: decision == .keep ? text : nil)
         case .reused(let session):
             events.sessionReuse(call.request, account: session.accountID, session: session.id)
             call.complete(with: .failure(.invalidGrant))

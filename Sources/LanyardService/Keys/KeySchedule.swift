@@ -30,18 +30,16 @@ package struct KeySchedule: Sendable {
 
     /// Returns what is to be done now, one step at a time; `nil` if nothing is.
     package func step(for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> Step? {
-        if let next = foundation.nextKey {
-            if isDue(next, sightings[next], at: moment) { return .activate(kid: next.kid) }
-        } else if isRotationDue(foundation, sightings, at: moment) {
-            return .publish
-        }
+        if let next = foundation.nextKey, isDue(next, sightings[next], at: moment) { return .activate(kid: next.kid) }
         for key in foundation.keys where key.isPublished {
             guard key.state == .retired, let retiredAt = key.retiredAt, let goneAt = key.goneAt else { continue }
             let retention = max(.zero, goneAt.since(retiredAt))
             guard hasPassed(retention, since: retiredAt, sightings[key], at: moment) else { continue }
             return .change(KeyChange(keys: [key.leaving(at: moment.wall)]))
         }
-        return forgettingStep(for: foundation, sightings, at: moment)
+        if let step = forgettingStep(for: foundation, sightings, at: moment) { return step }
+        // Last, for it may fail again and again.
+        return foundation.nextKey == nil && isRotationDue(foundation, sightings, at: moment) ? .publish : nil
     }
 
     /// Returns the secret that makes the MAC of refresh tokens: the newest that every replica checks with by now.
@@ -58,8 +56,9 @@ package struct KeySchedule: Sendable {
     ) -> Duration {
         guard let next = foundation.nextKey, let sighting = sightings[next] else { return longest }
         let untilSeen = next.lead - sighting.since.duration(to: moment.running)
-        let untilDue = next.isUrgent ? untilSeen : max(next.signsFrom.since(moment.wall), untilSeen)
-        return min(longest, max(untilDue, Self.shortestPause))
+        // In an emergency all replicas are to change over at once, whichever of them has seen the key first.
+        if next.isUrgent { return min(longest, Self.urgentPause) }
+        return min(longest, max(next.signsFrom.since(moment.wall), untilSeen, Self.shortestPause))
     }
 
     /// Whether a key that is `next` signs from now on.
@@ -121,6 +120,8 @@ package struct KeySchedule: Sendable {
         return sighting.isFromStart
             && moment.wall >= secret.createdAt + KeyPolicy.emergencyLead + KeyPolicy.clockSkew
     }
+
+    private static let urgentPause = Duration.milliseconds(100)
 
     /// A step that fails is not tried again in a hurry.
     private static let shortestPause = Duration.milliseconds(20)

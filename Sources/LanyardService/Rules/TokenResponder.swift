@@ -18,7 +18,14 @@ struct TokenResponder: Sendable {
     }
 
     /// Completes `call` with tokens of `session`; the signature is made on the loop, one a turn.
-    func answer(_ call: Call, session: Session, account: Account) {
+    ///
+    /// - Parameters:
+    ///   - call: What is answered.
+    ///   - session: The session after the decision.
+    ///   - account: Its account.
+    ///   - kept: The refresh token that was presented, if it stays: it is given back as it came, also where the key that made
+    ///     it makes no more.
+    func answer(_ call: Call, session: Session, account: Account, keeping kept: String? = nil) {
         call.complete { () throws(ServiceError) in
             let issuer = try keys.issuer
             let now = now()
@@ -37,11 +44,13 @@ struct TokenResponder: Sendable {
                     fields: [.init("Content-Type", "application/jwt"), .init("Cache-Control", "no-store")],
                     body: token)
             }
-            return Response(json: body(token, expires: expires, session: session, at: now))
+            return Response(json: body(token, expires: expires, session: session, kept, at: now))
         }
     }
 
-    private func body(_ token: [UInt8], expires: UnixTime, session: Session, at now: UnixTime) -> [UInt8] {
+    private func body(
+        _ token: [UInt8], expires: UnixTime, session: Session, _ kept: String?, at now: UnixTime
+    ) -> [UInt8] {
         let expiresIn = expires.seconds - now.seconds
         let refresh = RefreshToken(sessionID: session.id, generation: session.current)
         var writer = JSONWriter(capacity: 1_536)
@@ -51,7 +60,7 @@ struct TokenResponder: Sendable {
         writer.member("token_type", "Bearer")
         writer.member("expires_in", expiresIn)
         writer.member("refresh_after", Self.refreshAfter(expiresIn))
-        writer.member("refresh_token", keys.current.refreshTokens.encode(refresh))
+        writer.member("refresh_token", kept ?? keys.current.refreshTokens.encode(refresh))
         writer.member("refresh_expires_in", max(0, lifetimes.end(of: session).at.seconds - now.seconds))
         writer.endObject()
         return writer.finish()
