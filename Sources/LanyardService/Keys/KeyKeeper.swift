@@ -223,7 +223,8 @@ package final class KeyKeeper: Sendable {
     private func complain(_ reason: String) {
         let isNew = state.withLock { state in
             defer { state.complaint = reason }
-            return state.complaint != reason
+            // A process that ends closes its store before the last look is over.
+            return state.complaint != reason && !state.isStopped
         }
         if isNew { events.keysNotFollowed(reason: reason) }
     }
