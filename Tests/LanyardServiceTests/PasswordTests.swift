@@ -114,10 +114,10 @@ import Testing
 
     @Test func `says how long a password is to be`() async throws {
         let fixture = try await ServiceFixture {
-            $0.passwordPolicy = PasswordPolicy(minimumLength: 20, maximumLength: 64)
+            $0.passwordPolicy = PasswordPolicy(minimumLength: 17, maximumLength: 64)
         }
-        let login = try fixture.logIn(password: ServiceFixture.password)
-        #expect(try fixture.changePassword(to: "short", with: login).text("detail").contains("20"))
+        let login = try fixture.logIn()
+        #expect(try fixture.changePassword(to: "short", with: login).text("detail").contains("17"))
         let long = String(repeating: "long ", count: 20)
         #expect(try fixture.changePassword(to: long, with: login).text("detail").contains("64"))
     }

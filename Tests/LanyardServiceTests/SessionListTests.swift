@@ -2,6 +2,7 @@
 
 import LanyardBase
 import LanyardCoding
+import LanyardHTTP
 import LanyardService
 import LanyardStore
 import TestSupport
@@ -14,7 +15,7 @@ import Testing
 
     @Test func `are listed newest first, and the one that asks is marked`() async throws {
         let fixture = try await ServiceFixture {
-            $0.trustedProxies = TrustedProxies([])
+            $0.trustedProxies = TrustedProxies([AddressBlock("127.0.0.0/8")].compactMap(\.self))
         }
         let start = fixture.clock.now
         let first = try fixture.logIn(#","label":"phone""#, fields: ["X-Forwarded-For: 203.0.113.7"])
@@ -30,7 +31,8 @@ import Testing
                 [
                     "id": .string(try second.sessionID), "label": .null,
                     "created": .string((start + .seconds(60)).rfc3339),
-                    "last_used": .string((start + .seconds(60)).rfc3339), "network": .null, "current": true,
+                    "last_used": .string((start + .seconds(60)).rfc3339), "network": "127.0.0.0/24",
+                    "current": true,
                 ],
                 [
                     "id": .string(try first.sessionID), "label": "phone", "created": .string(start.rfc3339),
