@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
+package import LanyardBase
 package import LanyardStore
 
 extension Foundation {
@@ -20,7 +20,7 @@ extension Foundation {
     package func key(_ kid: String) -> KeyRecord? { keys.first { $0.kid.utf8.elementsEqual(kid.utf8) } }
 
     /// Returns what is written when `next` signs from now on.
-    func activation(of next: KeyRecord, at now: UnixTime, retention: Duration) -> KeyChange {
+    package func activation(of next: KeyRecord, at now: UnixTime, retention: Duration) -> KeyChange {
         var next = next
         next.state = .active
         next.signsFrom = now

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
+package import LanyardBase
 package import LanyardStore
 
 /// What an operator orders of the keys.
@@ -45,17 +45,26 @@ package enum KeyOrder: Sendable {
     }
 
     /// What an order may need that is made only if it does.
-    struct Supplies {
+    package struct Supplies {
         /// Makes a key that is published for the lead before it signs, or for as long as `lead` says.
         let key: (_ lead: Duration) throws(KeyOrderError) -> KeyRecord
         /// Makes a secret for refresh tokens.
         let secret: () throws(KeyOrderError) -> SecretRecord
+
+        /// Creates supplies.
+        package init(
+            key: @escaping (_ lead: Duration) throws(KeyOrderError) -> KeyRecord,
+            secret: @escaping () throws(KeyOrderError) -> SecretRecord
+        ) {
+            self.key = key
+            self.secret = secret
+        }
     }
 
     /// Returns what the order means for the keys of `foundation`; no change if there is nothing to do.
     ///
     /// - Throws: ``KeyOrderError/refused(_:)``, or what the supplies throw.
-    func decision(
+    package func decision(
         for foundation: Foundation, _ supplies: Supplies, publishLead: Duration, at now: UnixTime
     ) throws(KeyOrderError) -> (Outcome, KeyChange?) {
         switch self {

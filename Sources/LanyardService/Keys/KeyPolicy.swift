@@ -35,7 +35,7 @@ package struct KeyPolicy: Sendable {
 
     /// Returns how long a key stays in the set after it was retired: as long as anything that it signed is valid
     /// anywhere, and then until no cache lacks its successor.
-    func retention(longestAccessLifetime: Duration) -> Duration {
+    package func retention(longestAccessLifetime: Duration) -> Duration {
         max(accessLifetime, longestAccessLifetime, statusTokenLifetime)
             + Self.leeway + Self.cacheLifetime + Self.staleness + Self.clockSkew
     }

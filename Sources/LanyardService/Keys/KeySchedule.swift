@@ -2,7 +2,7 @@
 
 internal import LanyardBase
 internal import LanyardCrypto
-internal import LanyardStore
+package import LanyardStore
 
 /// Decides what is to be done with the keys of a store, from what the store holds and what this process has seen of it.
 ///
@@ -10,11 +10,16 @@ internal import LanyardStore
 /// one compare-and-swap in the store. A step that would be wrong too early waits for the clock that nobody sets, unless
 /// things were so already when the process started; so a wall clock that jumps ahead hastens nothing, and one that
 /// steps back takes nothing away.
-struct KeySchedule: Sendable {
+package struct KeySchedule: Sendable {
     let policy: KeyPolicy
 
+    /// Creates the schedule of keys that live as `policy` says.
+    package init(policy: KeyPolicy) {
+        self.policy = policy
+    }
+
     /// What is to be done.
-    enum Step: Equatable, Sendable {
+    package enum Step: Equatable, Sendable {
         /// A key is to be made and published as `next`.
         case publish
         /// The key that is `next` is to sign from now on.
@@ -24,7 +29,7 @@ struct KeySchedule: Sendable {
     }
 
     /// Returns what is to be done now, one step at a time; `nil` if nothing is.
-    func step(for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> Step? {
+    package func step(for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> Step? {
         if let next = foundation.nextKey {
             if isDue(next, sightings[next], at: moment) { return .activate(kid: next.kid) }
         } else if isRotationDue(foundation, sightings, at: moment) {
@@ -40,7 +45,7 @@ struct KeySchedule: Sendable {
     }
 
     /// Returns the secret that makes the MAC of refresh tokens: the newest that every replica checks with by now.
-    func maker(of foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> SecretRecord? {
+    package func maker(of foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment) -> SecretRecord? {
         let secrets = foundation.refreshSecrets
         guard let newest = secrets.last else { return nil }
         guard let previous = secrets.dropLast().last else { return newest }
@@ -48,7 +53,7 @@ struct KeySchedule: Sendable {
     }
 
     /// Returns how long to wait before looking again: less than `longest` if something becomes due sooner.
-    func pause(
+    package func pause(
         for foundation: Foundation, _ sightings: KeySightings, at moment: KeyMoment, longest: Duration
     ) -> Duration {
         guard let next = foundation.nextKey, let sighting = sightings[next] else { return longest }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardStore
+package import LanyardStore
 
 /// Since when this process has seen the keys and secrets of a store as they are, by the clock that nobody sets.
-struct KeySightings: Sendable {
+package struct KeySightings: Sendable {
     /// When something was first seen.
     struct Sighting: Sendable {
         let since: ContinuousClock.Instant
@@ -22,12 +22,12 @@ struct KeySightings: Sendable {
     }
 
     /// Creates the sightings of a process that starts with what the store holds at `instant`.
-    init(_ foundation: Foundation, at instant: ContinuousClock.Instant) {
+    package init(_ foundation: Foundation, at instant: ContinuousClock.Instant) {
         note(foundation, as: Sighting(since: instant, isFromStart: true))
     }
 
     /// Takes note of what the store holds at `instant`, and forgets what it holds no more.
-    mutating func note(_ foundation: Foundation, at instant: ContinuousClock.Instant) {
+    package mutating func note(_ foundation: Foundation, at instant: ContinuousClock.Instant) {
         note(foundation, as: Sighting(since: instant, isFromStart: false))
     }
 

@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardCrypto
+import LanyardService
+import LanyardStore
+import LanyardVerifier
+import TestSupport
+import Testing
+
+@Suite struct `A keeper of keys` {
+    // MARK: how old what it has read may be
+
+    @Test func `lets nothing be signed when the store was not read for 3 s`() async throws {
+        let process = try await KeyedProcess()
+        process.advance(.seconds(3))
+        #expect(process.signs)
+        process.advance(.milliseconds(1))
+        #expect(!process.signs)
+        await process.look()
+        #expect(process.signs)
+    }
+
+    @Test func `does not take a store that fails for one that was read, and recovers`() async throws {
+        for broken in [FlakyStore.Call.keyVersion, .foundation] {
+            let process = try await KeyedProcess()
+            // With a change to follow, or the foundation is not read.
+            try await process.order(.rotate)
+            process.store.break(broken)
+            for _ in 0..<4 {
+                process.advance(.seconds(1))
+                await process.look()
+            }
+            #expect(!process.signs)
+            #expect(process.keys.current.keyring.published.keyIDs.count == 1)
+            process.store.break(nil)
+            await process.look()
+            #expect(process.signs)
+            #expect(process.keys.current.keyring.published.keyIDs.count == 2)
+        }
+    }
+
+    @Test func `says once that the keys cannot be read, and once more the next time`() async throws {
+        let process = try await KeyedProcess()
+        for _ in 0..<2 {
+            process.store.break(.keyVersion)
+            for _ in 0..<3 { await process.look() }
+            let lines = process.log.take()
+            #expect(lines.count == 1)
+            #expect(lines.first?["event"] == "keys_not_read")
+            #expect(lines.first?["level"] == "error")
+            process.store.break(nil)
+            await process.look()
+        }
+    }
+
+    @Test func `counts from when it began to read`() async throws {
+        let process = try await KeyedProcess()
+        process.store.during(.keyVersion) { [clock = process.clock] in clock.advance(by: .seconds(4)) }
+        await process.look()
+        #expect(!process.signs, "what was read may be 4 s old")
+        process.store.during(.keyVersion) { [clock = process.clock] in clock.advance(by: .seconds(3)) }
+        await process.look()
+        #expect(process.signs)
+
+        try await process.order(.rotate)
+        process.store.during(.foundation) { [clock = process.clock] in clock.advance(by: .seconds(4)) }
+        await process.look()
+        #expect(process.keys.current.keyring.published.keyIDs.count == 2)
+        #expect(!process.signs, "what was read may be 4 s old")
+    }
+
+    @Test func `does not sign for a store that is empty again`() async throws {
+        let process = try await KeyedProcess()
+        try await process.order(.rotate)
+        process.store.break(.emptiness)
+        process.advance(.seconds(4))
+        await process.look()
+        #expect(!process.signs)
+        #expect(process.log.take().map { $0["event"] } == ["keys_not_read"])
+    }
+
+    // MARK: keys that it cannot open
+
+    @Test func `goes on with the keys that it has while it cannot open another, and does not sign with them for long`()
+        async throws
+    {
+        let process = try await KeyedProcess()
+        let before = process.keys.current.keyring.active.kid
+        // A process with another master key rotates.
+        let other = MasterKey(Secret(SecureRandom.bytes(32)))
+        let now = process.clock.now.wall
+        var key = try KeyMaker(masterKey: other, policy: KeyedProcess.policy).founding(isDevelopment: false, at: now)
+            .keys[0]
+        var old = try #require(try await process.foundation.activeKey)
+        let kept = old
+        old.state = .retired
+        old.sealedPrivateKey = nil
+        old.retiredAt = now
+        old.goneAt = now + .seconds(700)
+        try await process.change(KeyChange(keys: [old, key]))
+
+        await process.look()
+        #expect(process.keys.current.keyring.active.kid == before)
+        #expect(process.keys.current.keyring.published.keyIDs == [before])
+        process.advance(.milliseconds(3_001))
+        await process.look()
+        #expect(!process.signs)
+        #expect(process.log.take().map { $0["event"] } == ["keys_not_read"])
+
+        key.state = .retired
+        key.sealedPrivateKey = nil
+        try await process.change(KeyChange(keys: [kept, key]))
+        await process.look()
+        #expect(process.signs)
+        #expect(process.keys.current.keyring.published.keyIDs == [before, key.kid])
+    }
+
+    @Test func `goes on when another process has sealed everything with a new master key`() async throws {
+        let process = try await KeyedProcess()
+        let bytes = SecureRandom.bytes(32)
+        let change = try Keyring.resealing(
+            try await process.foundation, with: MasterKey(Secret(bytes), before: process.masterKeyBytes))
+        try await process.change(try #require(change))
+        process.advance(.seconds(4))
+        await process.look()
+        #expect(process.signs)
+        let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
+        let text = Array(process.keys.current.refreshTokens.encode(token).utf8)
+        let keyring = try Keyring(opening: try await process.foundation, with: MasterKey(Secret(bytes)))
+        #expect(keyring.refreshTokens().decode(text) == token)
+    }
+
+    // MARK: steps
+
+    @Test func `lets a key sign 5 s after it was read in an emergency, and destroys the private half before`()
+        async throws
+    {
+        let process = try await KeyedProcess()
+        let before = try #require(try await process.foundation.activeKey)
+        try await process.order(.rotateNow)
+        process.advance(.milliseconds(900))
+        await process.look()
+        let next = try #require(try await process.foundation.nextKey)
+        #expect(process.keys.current.keyring.published.keyIDs == [before.kid, next.kid])
+        for pause in [Duration.seconds(4), .milliseconds(999)] {
+            process.advance(pause)
+            await process.look()
+            #expect(process.keys.current.keyring.active.kid == before.kid)
+        }
+        process.advance(.milliseconds(1))
+        await process.look()
+        #expect(process.keys.current.keyring.active.kid == next.kid)
+        #expect(process.keys.current.keyring.published.keyIDs == [before.kid, next.kid])
+        let retired = try #require(try await process.foundation.key(before.kid))
+        #expect(retired.state == .retired)
+        #expect(retired.sealedPrivateKey == nil)
+        #expect(process.log.take().compactMap { $0["event"] } == ["key_published", "key_rotated"])
+    }
+
+    @Test func `keeps a retired key for the longest access lifetime that any replica has used`() async throws {
+        let process = try await KeyedProcess()
+        let lifetime = Duration.seconds(86_400)
+        let before = try #require(try await process.foundation.activeKey)
+        try await call { process.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }
+        try await process.order(.rotateNow)
+        await process.look()
+        process.advance(.seconds(5))
+        await process.look()
+        let retired = try #require(try await process.foundation.key(before.kid))
+        let stay = try #require(retired.goneAt).since(try #require(retired.retiredAt))
+        #expect(stay >= lifetime + .seconds(390))
+    }
+
+    @Test(arguments: [false, true])
+    func `accepts what a key has signed that has left the set, unless it was revoked`(isRevoked: Bool) async throws {
+        let process = try await KeyedProcess()
+        let old = process.keys.current.keyring.active.kid
+        try await process.order(isRevoked ? .revoke(kid: old) : .rotateNow)
+        await process.look()
+        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old))
+        process.advance(.seconds(5))
+        await process.look()
+        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
+        #expect(process.keys.current.keyring.published.keyIDs.contains(old) != isRevoked)
+        process.advance(.seconds(300 + 423))
+        await process.look()
+        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
+        #expect(!process.keys.current.keyring.published.keyIDs.contains(old))
+        process.advance(KeyedProcess.policy.sessionLifetime + .seconds(33))
+        await process.look()
+        // By now another is to be made, which comes first.
+        await process.runJobs()
+        await process.look()
+        #expect(!process.keys.current.keyring.accepted.keyIDs.contains(old))
+        #expect(try await process.foundation.key(old) == nil)
+    }
+
+    @Test func `decides again when another process was quicker`() async throws {
+        let process = try await KeyedProcess()
+        try await process.order(.rotateNow)
+        await process.look()
+        process.advance(.seconds(5))
+        // Somebody rotates the refresh keys just before the step.
+        process.store.loseNextRace()
+        await process.look()
+        await process.look()
+        let foundation = try await process.foundation
+        #expect(foundation.keys.map(\.state) == [.retired, .active])
+        #expect(process.keys.current.keyring.active.kid == foundation.activeKey?.kid)
+    }
+
+    @Test func `tries a step again that the store has not made`() async throws {
+        let process = try await KeyedProcess()
+        try await process.order(.rotateNow)
+        await process.look()
+        process.advance(.seconds(5))
+        process.store.break(.changeKeys)
+        await process.look()
+        #expect(try await process.foundation.nextKey != nil)
+        process.store.break(nil)
+        await process.look()
+        #expect(try await process.foundation.nextKey == nil)
+        #expect(process.keys.current.keyring.published.keyIDs.last == process.keys.current.keyring.active.kid)
+    }
+
+    @Test func `makes one key at a time, and none that is needed no more`() async throws {
+        let process = try await KeyedProcess()
+        process.advance(KeyedProcess.policy.rotationInterval)
+        for _ in 0..<3 { await process.look() }
+        #expect(process.jobs.count == 1)
+        // Meanwhile an operator imports or rotates.
+        try await process.order(.rotate)
+        await process.runJobs()
+        await process.look()
+        #expect(try await process.foundation.keys.map(\.state) == [.active, .next])
+
+        let other = try await KeyedProcess()
+        other.advance(KeyedProcess.policy.rotationInterval)
+        await other.look()
+        await other.runJobs()
+        await other.look()
+        #expect(try await other.foundation.keys.map(\.state) == [.active, .next])
+        #expect(other.keys.current.keyring.published.keyIDs.count == 2)
+    }
+
+    @Test func `makes a key later when the store could not take it`() async throws {
+        let process = try await KeyedProcess()
+        process.advance(KeyedProcess.policy.rotationInterval)
+        process.store.break(.changeKeys)
+        await process.look()
+        await process.runJobs()
+        process.store.break(nil)
+        await process.look()
+        #expect(process.jobs.count == 1)
+        await process.runJobs()
+        await process.look()
+        #expect(try await process.foundation.nextKey != nil)
+    }
+
+    // MARK: refresh keys
+
+    @Test func `makes refresh tokens with a new key only when every replica checks with it`() async throws {
+        let process = try await KeyedProcess()
+        let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
+        let before = process.keys.current.refreshTokens.encode(token)
+        try await process.order(.rotateRefresh)
+        await process.look()
+        for pause in [Duration.zero, .milliseconds(4_999)] {
+            process.advance(pause)
+            await process.look()
+            #expect(process.keys.current.refreshTokens.encode(token) == before)
+        }
+        process.advance(.milliseconds(1))
+        await process.look()
+        let after = process.keys.current.refreshTokens.encode(token)
+        #expect(after != before)
+        for text in [before, after] {
+            #expect(process.keys.current.refreshTokens.decode(Array(text.utf8)) == token)
+        }
+
+        try await process.order(.rotateRefresh)
+        await process.look()
+        #expect(process.keys.current.refreshTokens.encode(token) == after)
+        #expect(process.keys.current.refreshTokens.decode(Array(before.utf8)) == nil, "the two newest check")
+        #expect(process.keys.current.refreshTokens.decode(Array(after.utf8)) == token)
+    }
+
+    @Test func `checks with a new refresh key as soon as it has read it`() async throws {
+        let early = try await KeyedProcess()
+        try await early.order(.rotateRefresh)
+        await early.look()
+        // A replica that reads the change 3 s later, as late as one may that signs.
+        let late = try await KeyedProcess(beside: early)
+        early.advance(.seconds(5))
+        await early.look()
+        let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
+        let text = Array(early.keys.current.refreshTokens.encode(token).utf8)
+        #expect(late.keys.current.refreshTokens.decode(text) == token)
+    }
+}
+
+/// One process with its keys, over a store that can fail; its clocks are moved by the test.
+final class KeyedProcess {
+    static let policy = KeySimulation.policy
+
+    let store: FlakyStore
+    let masterKeyBytes: Secret<[UInt8]>
+    let clock: SimulatedClock
+    let log = LogRecorder()
+    let live: LiveKeys
+    let keys: LoopKeys
+    let jobs = JobList()
+    private let keeper: KeyKeeper
+
+    /// Founds a store, or starts a second process on the store of another.
+    init(beside other: KeyedProcess? = nil) async throws {
+        let bytes = other?.masterKeyBytes ?? Secret(SecureRandom.bytes(32))
+        let masterKey = MasterKey(bytes)
+        let store = other?.store ?? FlakyStore(MemoryStore())
+        let clock = SimulatedClock(wall: other?.clock.now.wall ?? UnixTime(seconds: 1_800_000_000))
+        (masterKeyBytes, self.store, self.clock) = (bytes, store, clock)
+        let maker = KeyMaker(masterKey: masterKey, policy: Self.policy)
+        let foundation = try await call { done in
+            store.open(founding: { try maker.founding(isDevelopment: false, at: clock.now.wall) }, completion: done)
+        }
+        let keyring = try Keyring(opening: foundation, with: masterKey)
+        let configuration = try ServiceFixture.configuration()
+        live = LiveKeys(keyring, configuration, running: { clock.now.running })
+        keys = LoopKeys(live, configuration)
+        let jobs = jobs
+        keeper = KeyKeeper(
+            live, foundation: foundation, keyring: keyring, store: store, masterKey: masterKey, policy: Self.policy,
+            events: EventLog(log.logger, trusting: TrustedProxies([]), now: { clock.now.wall }),
+            clock: { clock.now }, makeInBackground: { jobs.add($0) })
+    }
+
+    /// Whether a token would be signed now.
+    var signs: Bool {
+        let signs = (try? keys.issuer) != nil
+        #expect(signs == live.isFresh)
+        return signs
+    }
+
+    /// What the store holds, whatever is broken.
+    var foundation: Foundation {
+        get async throws {
+            let read = try await call { [store] in store.store.foundation(completion: $0) }
+            return try #require(read)
+        }
+    }
+
+    func advance(_ duration: Duration) { clock.advance(by: duration) }
+
+    func look() async { await withCheckedContinuation { continuation in keeper.look { continuation.resume() } } }
+
+    /// Does what was left for the background, and waits until the store has it.
+    func runJobs() async {
+        jobs.run()
+        _ = try? await foundation
+    }
+
+    /// Carries out an order, as a command would.
+    func order(_ order: KeyOrder) async throws {
+        let now = clock.now.wall
+        let orders = KeyOrders(
+            store: store.store, masterKey: MasterKey(masterKeyBytes), policy: Self.policy, now: { now })
+        _ = try await withCheckedContinuation { continuation in
+            orders.carryOut(order) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// Changes the keys behind everybody's back.
+    func change(_ change: KeyChange) async throws {
+        let version = try await foundation.keyVersion
+        let isMade = try await call { [store] in store.store.changeKeys(change, at: version, completion: $0) }
+        #expect(isMade)
+    }
+}
+
+/// What was left to be done in the background.
+final class JobList: Sendable {
+    private struct Job: Sendable {
+        let run: @Sendable () -> Void
+    }
+
+    private let jobs = Guarded<[Job]>([])
+
+    var count: Int { jobs.withLock(\.count) }
+
+    func add(_ job: @escaping @Sendable () -> Void) { jobs.withLock { $0.append(Job(run: job)) } }
+
+    func run() {
+        let taken = jobs.withLock { jobs in
+            defer { jobs = [] }
+            return jobs
+        }
+        for job in taken { job.run() }
+    }
+}
+
+/// A store that fails in one kind of call, or during which something happens.
+final class FlakyStore: PassingStore, @unchecked Sendable {
+    enum Call: Sendable {
+        case keyVersion, foundation, changeKeys
+        /// The store is read and was never founded.
+        case emptiness
+    }
+
+    private struct Plan {
+        var broken: Call?
+        var interlude: Interlude?
+        var losesRace = false
+    }
+
+    private struct Interlude: Sendable {
+        let call: Call
+        let run: @Sendable () -> Void
+    }
+
+    private let plan = Guarded(Plan())
+
+    /// Lets all calls of a kind fail from now on.
+    func `break`(_ call: Call?) { plan.withLock { $0.broken = call } }
+
+    /// Runs something in the next call of a kind, before it is passed on.
+    func during(_ call: Call, _ run: @escaping @Sendable () -> Void) {
+        plan.withLock { $0.interlude = Interlude(call: call, run: run) }
+    }
+
+    /// Lets another process change something just before the next change.
+    func loseNextRace() { plan.withLock { $0.losesRace = true } }
+
+    private func begin(_ call: Call) -> Bool {
+        let (interlude, isBroken) = plan.withLock { plan in
+            let interlude = plan.interlude?.call == call ? plan.interlude : nil
+            if interlude != nil { plan.interlude = nil }
+            return (interlude, plan.broken == call)
+        }
+        interlude?.run()
+        return !isBroken
+    }
+
+    override func keyVersion(completion: @escaping Completion<Int64>) {
+        guard begin(.keyVersion) else { return completion(.failure(.unavailable)) }
+        super.keyVersion(completion: completion)
+    }
+
+    override func foundation(completion: @escaping Completion<Foundation?>) {
+        guard begin(.emptiness) else { return completion(.success(nil)) }
+        guard begin(.foundation) else { return completion(.failure(.unavailable)) }
+        super.foundation(completion: completion)
+    }
+
+    override func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
+        guard begin(.changeKeys) else { return completion(.failure(.unavailable)) }
+        let losesRace = plan.withLock { plan in
+            defer { plan.losesRace = false }
+            return plan.losesRace
+        }
+        // The memory does one thing after the other.
+        if losesRace { store.changeKeys(KeyChange(), at: version) { _ in } }
+        super.changeKeys(change, at: version, completion: completion)
+    }
+}
