@@ -102,7 +102,8 @@ package struct EventLog: Sendable {
         }
     }
 
-    private func tell(
+    /// Tells what a request has caused.
+    func tell(
         _ level: Logger.Level, _ event: String, _ message: String, _ request: Request, account: String? = nil,
         session: String? = nil, reason: String? = nil, status: Int? = nil
     ) {

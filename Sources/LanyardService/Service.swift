@@ -115,10 +115,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
             guard isOurs(request.head) else { throw .refused(.misdirected) }
             switch request.head.target {
             case .asterisk:
-                let fields: [Response.Field] = [.init("Allow", Routes.everyMethod), .init("Cache-Control", "no-store")]
+                let fields: [Response.Field] = [.init("Allow", routes.everyMethod), .init("Cache-Control", "no-store")]
                 return .respond(way.finish(.success(Response(status: 204, fields: fields))))
             case .authority:
-                throw .methodNotAllowed(allow: Routes.everyMethod)  // CONNECT: this is no proxy.
+                throw .methodNotAllowed(allow: routes.everyMethod)  // CONNECT: this is no proxy.
             case .path, .unroutable:
                 break
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LanyardHTTP
+package import LanyardPasswords
 internal import LanyardStore
 
 /// Everything that a request can mean and that is not granted.
@@ -21,6 +22,10 @@ package enum ServiceError: Error, Equatable, Sendable {
     case invalidGrant
     /// An access token that is bad, expired, or of another session.
     case invalidToken
+    /// No access token where one is needed.
+    case unauthenticated
+    /// A new password that the policy refuses.
+    case password(PasswordPolicyError)
     /// A client that authenticates itself, where none can (RFC 6749 §5.2).
     case invalidClient
     /// A grant type that the token endpoint does not know.

@@ -182,7 +182,7 @@ import Testing
         let fixture = try await ServiceFixture()
         let answer = try fixture.send("CONNECT", "auth.example.com:443")
         #expect(answer.status == 405)
-        #expect(answer["allow"] == "GET, HEAD, POST, OPTIONS")
+        #expect(answer["allow"] == "GET, HEAD, POST, DELETE, OPTIONS")
     }
 
     @Test(arguments: ["/.well-known/../login", "//login", "/%2Flogin", "/login/", "/LOGIN", "/login;x"])

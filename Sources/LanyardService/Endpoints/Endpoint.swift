@@ -24,7 +24,7 @@ extension Endpoint {
 
 /// A path and what it answers.
 struct Route: Sendable {
-    /// The path below the issuer, beginning with `/`.
+    /// The path below the issuer, beginning with `/`; its last segment may be `{id}`, which stands for any id.
     let path: String
     /// Which pages may read the answers.
     let crossOrigin: CrossOrigin
@@ -51,8 +51,13 @@ struct Route: Sendable {
     static let ordinaryBodyLimitBytes = 65_536
 
     /// The value of `Allow` (RFC 9110 §10.2.1).
-    var allow: String {
-        var methods = LanyardHTTP.Method.allCases.filter { endpoint(for: $0) != nil }
+    var allow: String { Self.allow(of: [self]) }
+
+    /// The methods that one of `routes` answers, as a value of `Allow`.
+    static func allow(of routes: [Route]) -> String {
+        var methods = LanyardHTTP.Method.allCases.filter { method in
+            routes.contains { $0.endpoint(for: method) != nil }
+        }
         methods.append(.options)
         return methods.map(\.rawValue).joined(separator: ", ")
     }

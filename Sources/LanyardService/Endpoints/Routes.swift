@@ -5,24 +5,60 @@ internal import LanyardHTTP
 
 /// The paths of an interface.
 struct Routes: Sendable {
-    private let byPath: [String: (key: String, route: Route)]
+    private let byPath: Table
+    /// The routes whose path ends in an id, by what stands before that.
+    private let byParent: Table
+    /// Every method that some route answers, for `OPTIONS *`.
+    let everyMethod: String
+
+    private typealias Table = [String: (key: String, route: Route)]
 
     /// Creates the table: each route is found at its path, and below the issuer's path too.
     init(_ routes: [Route], below issuerPath: String = "") {
-        var byPath: [String: (key: String, route: Route)] = [:]
+        var byPath: Table = [:]
+        var byParent: Table = [:]
         for route in routes {
-            for path in [route.path, issuerPath + route.path] { byPath[path] = (path, route) }
+            for path in [route.path, issuerPath + route.path] {
+                if path.hasSuffix(Self.parameter) {
+                    let parent = String(path.dropLast(Self.parameter.count))
+                    byParent[parent] = (parent, route)
+                } else {
+                    byPath[path] = (path, route)
+                }
+            }
         }
         self.byPath = byPath
+        self.byParent = byParent
+        everyMethod = Route.allow(of: routes)
     }
 
     func route(for target: RequestTarget) -> Route? {
+        guard case .path(let path, _) = target else { return nil }
+        if let route = Self.route(at: path, in: byPath) { return route }
+        guard let (parent, id) = target.parentAndID else { return nil }
+        return Self.isID(id) ? Self.route(at: parent, in: byParent) : nil
+    }
+
+    private static func route(at path: String, in table: Table) -> Route? {
         // Swift finds keys by canonical equivalence; paths are bytes.
-        guard case .path(let path, _) = target, let (key, route) = byPath[path], key.hasSameBytes(as: path) else {
-            return nil
-        }
+        guard let (key, route) = table[path], key.hasSameBytes(as: path) else { return nil }
         return route
     }
+
+    /// Whether `text` could be an id; whatever else stands in a path is not looked for.
+    private static func isID(_ text: String) -> Bool {
+        1...64 ~= text.utf8.count
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private static let parameter = "{id}"
 
     /// Returns the documents that do not depend on who asks, each with the path that it is given at.
     var standingDocuments: [(path: String, route: Route, document: PublicDocument)] {
@@ -34,9 +70,15 @@ struct Routes: Sendable {
             return (key, route, document)
         }
     }
+}
 
-    /// Every method that some route answers, for `OPTIONS *`.
-    static let everyMethod = "GET, HEAD, POST, OPTIONS"
+extension RequestTarget {
+    /// What stands before the last segment of a path, its slash included, and that segment.
+    var parentAndID: (parent: String, id: String)? {
+        guard case .path(let path, _) = self, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        let start = path.utf8.index(after: slash)
+        return (String(path[..<start]), String(path[start...]))
+    }
 }
 
 extension Routes {
@@ -45,10 +87,16 @@ extension Routes {
         let issuer = dependencies.configuration.issuer
         let tokens = TokenResponder(dependencies, keys)
         let refresh = RefreshEndpoint(dependencies, keys, tokens)
+        let authentication = Authentication(dependencies, keys)
         var routes = [
             Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
             Route("/refresh", [.post: refresh]),
             Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
+            Route("/logout", [.post: LogoutEndpoint(dependencies, keys, authentication)]),
+            Route("/me", [.get: MeEndpoint(dependencies, authentication)]),
+            Route("/sessions", [.get: SessionsEndpoint(dependencies, authentication)]),
+            Route("/sessions/{id}", [.delete: SessionEndpoint(dependencies, authentication)]),
+            Route("/password", [.post: PasswordEndpoint(dependencies, authentication)]),
             Route(
                 "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
             Route(

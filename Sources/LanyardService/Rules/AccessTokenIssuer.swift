@@ -71,16 +71,10 @@ package final class AccessTokenIssuer {
         writer.member("auth_time", session.createdAt.seconds)
         writer.member("amr", ["pwd"])
         writer.member("preferred_username", account.name)
-        writer.member("roles", Self.roles(of: session, account))
+        writer.member("roles", session.roles(of: account))
         AccountClaims(trusted: account.claims).write(to: &writer)
         writer.endObject()
         return writer.finish()
-    }
-
-    /// The roles asked for at login, as far as the account still holds them; all of them if none were asked for.
-    private static func roles(of session: Session, _ account: Account) -> [String] {
-        guard let asked = session.roles else { return account.roles }
-        return account.roles.filter { role in asked.contains { $0.hasSameBytes(as: role) } }
     }
 
     /// The most bytes of a token that verifiers are asked to take.

@@ -174,5 +174,5 @@ extension NewAccount {
 
 extension Account {
     /// What the account is known by, and so the first that is guessed.
-    fileprivate var contextWords: [String] { [name, email].compactMap(\.self) }
+    var contextWords: [String] { [name, email].compactMap(\.self) }
 }

@@ -13,11 +13,8 @@ struct SessionBinding: Sendable {
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies) {
-        var rules = VerificationRules(issuer: dependencies.configuration.issuer.text, audiences: nil)
-        // Tokens made before the setting was changed are ours too.
-        rules.types = [.accessToken, .jwt]
-        rules.expiryLeeway = nil
-        verifier = Verifier(rules: rules)
+        verifier = Verifier(
+            rules: VerificationRules(ownTokensUnder: dependencies.configuration, audiences: nil, expiryLeeway: nil))
         isRequired = dependencies.configuration.requiresAccessToken
         now = dependencies.now
     }

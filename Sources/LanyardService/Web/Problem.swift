@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardHTTP
+internal import LanyardPasswords
 
 /// How an error is told to a client: a status, a stable word, and a sentence for the developer (RFC 9457).
 struct Problem: Equatable {
@@ -26,6 +27,9 @@ struct Problem: Equatable {
         case .invalidGrant:
             self.init(401, "invalid_grant", "The refresh token is not valid, or its session is over. Log in again.")
         case .invalidToken: self.init(401, "invalid_token", Self.invalidTokenDetail)
+        case .unauthenticated:
+            self.init(401, "invalid_token", "An access token is needed, as Authorization: Bearer.")
+        case .password(let error): self.init(refused: error)
         case .invalidClient:
             self.init(401, "invalid_client", "No client authenticates itself here; client_id is enough.")
         case .unsupportedGrantType: self.init(400, "unsupported_grant_type", "The grant types are: refresh_token.")
@@ -56,6 +60,20 @@ struct Problem: Equatable {
 
     /// Also in the challenge, so without quotes and backslashes (RFC 6750 §3).
     static let invalidTokenDetail = "The access token is missing, not valid, or of another session."
+
+    private init(refused error: PasswordPolicyError) {
+        switch error {
+        case .tooLong(let maximum):
+            self.init(422, "password_too_long", "A password has at most \(maximum) characters.")
+        case .tooShort(let minimum):
+            self.init(422, "password_too_short", "A password has at least \(minimum) characters.")
+        case .forbiddenCharacter:
+            self.init(422, "password_blocked", "The new password has a control character, or one that Unicode lacks.")
+        case .blocked:
+            self.init(
+                422, "password_blocked", "The new password is among those that are guessed first, or is the old one.")
+        }
+    }
 
     private init(refused error: RequestError) {
         let status = error.status

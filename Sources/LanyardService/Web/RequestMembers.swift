@@ -27,6 +27,9 @@ struct RequestMembers {
             return
         }
         switch type {
+        case .json where request.body.isEmpty:
+            // Browsers' code often names a type for every request, with content or without.
+            form = .json(JSONObject())
         case .json:
             do {
                 var limits = JSONLimits()
@@ -92,6 +95,24 @@ struct RequestMembers {
         if case .form(let parameters) = form, let value = parameters[name] { return value }
         guard let text = try text(name) else { throw .invalidRequest("\(name) is missing.") }
         return text
+    }
+
+    /// Returns whether a flag is set; one that is absent or null is not.
+    ///
+    /// In a form it is the word `true` or `false`.
+    func flag(_ name: String) throws(ServiceError) -> Bool {
+        switch form {
+        case .form:
+            switch try text(name) {
+            case "true": return true
+            case "false", nil: return false
+            default: break
+            }
+        case .json(let object):
+            guard let value = object[name], value != .null else { return false }
+            if let flag = value.boolean { return flag }
+        }
+        throw .invalidRequest("\(name) must be true or false.")
     }
 
     /// Returns a list of texts without repetitions, or `nil` if it is absent or null.

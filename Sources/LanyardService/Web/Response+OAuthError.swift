@@ -12,7 +12,8 @@ extension ServiceError {
         case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken, .abandoned,
             .invalidClient, .unsupportedGrantType:
             true
-        case .wrongCredentials, .originNotAllowed, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,
+        case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .notFound, .methodNotAllowed,
+            .unsupportedMediaType, .formExpected,
             .unsupportedContentCoding, .preconditionFailed, .refused, .overloaded, .storeUnavailable, .draining,
             .internal:
             false

@@ -15,7 +15,8 @@ extension Response {
         self.init(status: problem.status, body: problem.json(instance: id))
         fields = [Field("Content-Type", "application/problem+json"), Field("Cache-Control", "no-store")]
         switch error {
-        case .wrongCredentials, .invalidGrant:
+        case .wrongCredentials, .invalidGrant, .unauthenticated:
+            // RFC 6750 §3.1: who has presented no token is not told that one is wrong.
             fields.append(Field("WWW-Authenticate", "Bearer realm=\"\(realm)\""))
         case .invalidToken:
             // RFC 6750 §3.1.
@@ -42,7 +43,7 @@ extension Response {
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .originNotAllowed, .notFound, .preconditionFailed, .abandoned, .refused, .internal:
+            .originNotAllowed, .notFound, .preconditionFailed, .abandoned, .refused, .password, .internal:
             break
         }
     }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardPasswords
+
+extension Call {
+    /// Answers later that a hash that was to be computed was not.
+    func fail(_ error: PasswordLanesError) {
+        switch error {
+        case .closed: complete(with: .failure(.draining))
+        case .hash: complete(with: .failure(.internal))
+        }
+    }
+
+    /// Answers at once, unless the lanes will do what was asked of them.
+    func failUnlessAccepted(_ admission: LaneAdmission, _ events: EventLog) {
+        switch admission {
+        case .accepted: break
+        case .overloaded:
+            events.overloaded(request)
+            complete(with: .failure(.overloaded))
+        case .closed: complete(with: .failure(.draining))
+        }
+    }
+}

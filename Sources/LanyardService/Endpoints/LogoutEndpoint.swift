@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// `POST /logout`: ends the session of a refresh token or of an access token, or with `all` every session of its account.
+///
+/// A refresh token in the body is what counts, with or without an access token beside it: a client that logs out presents
+/// what it has, and the access token is the one that may have expired.
+struct LogoutEndpoint: Endpoint {
+    private let store: any Store
+    private let lifetimes: SessionLifetimes
+    private let keys: LoopKeys
+    private let authentication: Authentication
+    private let events: EventLog
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies, _ keys: LoopKeys, _ authentication: Authentication) {
+        store = dependencies.store
+        lifetimes = dependencies.configuration.sessions
+        self.keys = keys
+        self.authentication = authentication
+        events = dependencies.events
+        now = dependencies.now
+    }
+
+    func check(_ head: RequestHead) throws(ServiceError) {
+        try RequestMembers.checkType(of: head)
+    }
+
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        let members = try RequestMembers(of: call.request)
+        let all = try members.flag("all")
+        if let text = try members.text("refresh_token") {
+            guard let token = keys.current.refreshTokens.decode(Array(text.utf8)) else {
+                events.logoutRefused(call.request, reason: "forged")
+                throw .invalidGrant
+            }
+            end(token.sessionID, all: all, generation: token.generation, call)
+            return .pending
+        }
+        guard BearerField(call.request.head) != nil else {
+            throw .invalidRequest("Present refresh_token, or an access token as Authorization: Bearer.")
+        }
+        return try authentication.answer(call) { owned in
+            end(owned.session.id, all: all, generation: nil, call)
+        }
+    }
+
+    /// Ends the session with this id, or all of its account if the store finds that `generation` may ask for that.
+    ///
+    /// One that is over or unknown is answered alike: what was asked for is so.
+    private func end(_ id: String, all: Bool, generation: Int64?, _ call: Call) {
+        let scope: SessionEnding.Scope =
+            all ? .allBeside(id: id, generation: generation) : .one(id: id, account: nil)
+        store.endSessions(SessionEnding(scope, cause: .logout, lifetimes: lifetimes), at: now()) { result in
+            switch result {
+            case .success(let outcome):
+                events.sessionsEnded(outcome.ended, call.request)
+                call.complete(with: .success(.done))
+            case .failure(let error):
+                call.fail(error, events)
+            }
+        }
+    }
+}
+
+extension Response {
+    /// Answers that what was asked for is done, and that there is nothing to say of it.
+    static var done: Self {
+        Self(status: 204, fields: [Field("Cache-Control", "no-store")])
+    }
+}

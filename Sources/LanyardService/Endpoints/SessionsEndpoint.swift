@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// `GET /sessions`: where the account is logged in, newest first.
+struct SessionsEndpoint: Endpoint {
+    private let store: any Store
+    private let lifetimes: SessionLifetimes
+    private let limit: Int
+    private let authentication: Authentication
+    private let events: EventLog
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies, _ authentication: Authentication) {
+        store = dependencies.store
+        lifetimes = dependencies.configuration.sessions
+        limit = min(dependencies.configuration.maximumSessionsPerAccount, Self.longestList)
+        self.authentication = authentication
+        events = dependencies.events
+        now = dependencies.now
+    }
+
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        try authentication.answer(call) { owned in
+            store.sessions(ofAccount: owned.account.id, lifetimes: lifetimes, limit: limit, at: now()) { result in
+                switch result {
+                case .success(let sessions):
+                    let list = sessions.map { session in
+                        session.json(isCurrent: session.id.hasSameBytes(as: owned.session.id))
+                    }
+                    let json: JSONValue = ["sessions": .array(list)]
+                    call.complete(with: .success(Response(json: json.bytes)))
+                case .failure(let error):
+                    call.fail(error, events)
+                }
+            }
+        }
+    }
+
+    /// Some 200 KiB of JSON; an account that has more sessions sees the newest.
+    private static let longestList = 1_000
+}
