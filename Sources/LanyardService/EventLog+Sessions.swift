@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardHTTP
-internal import LanyardStore
+package import LanyardStore
 internal import Logging
 
 /// What is told of sessions and of what is done with an access token.
@@ -14,9 +14,20 @@ extension EventLog {
 
     func sessionsEnded(_ ended: [EndedSession], _ request: Request) {
         for session in ended {
+            metrics.sessionsEnded.count(session.cause)
             tell(
                 .info, "session_ended", "a session ended", request, account: session.accountID, session: session.id,
                 reason: session.cause.rawValue)
+        }
+    }
+
+    /// Tells of sessions that were over long before anybody looked.
+    package func sessionsFoundOver(_ ended: [EndedSession]) {
+        for session in ended {
+            metrics.sessionsEnded.count(session.cause)
+            tell(
+                .info, "session_ended", "a session was over",
+                ["account": session.accountID, "sid": session.id, "reason": session.cause.rawValue])
         }
     }
 

@@ -2,6 +2,7 @@
 
 package import LanyardBase
 internal import LanyardHTTP
+internal import LanyardStore
 package import Logging
 
 /// Tells operators what happened, one event a line, never a secret.
@@ -10,6 +11,8 @@ package struct EventLog: Sendable {
     private let proxies: TrustedProxies
     private let now: @Sendable () -> UnixTime
     private let distrust = SaidOnce()
+    /// What is counted of the same events.
+    let metrics = Metrics()
 
     /// Creates a log.
     ///
@@ -24,24 +27,37 @@ package struct EventLog: Sendable {
     }
 
     func login(_ request: Request, account: String, session: String) {
+        metrics.logins.count(.ok)
         tell(.info, "login", "logged in", request, account: account, session: session, status: 200)
     }
 
     func loginFailed(_ request: Request, account: String?, reason: LoginFailure) {
+        metrics.logins.count(.failed)
         tell(.info, "login_failed", "login refused", request, account: account, reason: reason.rawValue, status: 401)
     }
 
-    func refresh(_ request: Request, account: String, session: String, result: String) {
-        tell(.info, "refresh", "refreshed", request, account: account, session: session, reason: result, status: 200)
+    func loginOverloaded(_ request: Request) {
+        metrics.logins.count(.overloaded)
+        overloaded(request)
+    }
+
+    func refresh(_ request: Request, account: String, session: String, result: Metrics.Refresh) {
+        metrics.refreshes.count(result)
+        tell(
+            .info, "refresh", "refreshed", request, account: account, session: session, reason: result.rawValue,
+            status: 200)
     }
 
     func refreshRefused(_ request: Request, account: String?, session: String?, reason: String) {
+        metrics.refreshes.count(.refused)
         tell(
             .info, "refresh_refused", "refresh refused", request, account: account, session: session, reason: reason,
             status: 401)
     }
 
     func sessionReuse(_ request: Request, account: String, session: String) {
+        metrics.refreshes.count(.reused)
+        metrics.sessionsEnded.count(.reuse)
         tell(
             .warning, "session_reuse", "a refresh token was used again that only a thief could hold; the session ended",
             request, account: account, session: session, reason: "reuse", status: 401)
@@ -67,14 +83,6 @@ package struct EventLog: Sendable {
 
     func storeUnavailable(_ request: Request, reason: String) {
         tell(.error, "store_unavailable", "the store did not answer", request, reason: reason, status: 503)
-    }
-
-    func sessionsEnded(_ ended: [String], _ request: Request, account: String) {
-        for session in ended {
-            tell(
-                .info, "session_ended", "the account has more sessions than it may have; the oldest ended", request,
-                account: account, session: session, reason: "revoked")
-        }
     }
 
     func unanswered(_ id: RequestID) {

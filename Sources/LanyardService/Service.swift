@@ -38,8 +38,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     /// Creates the management interface for one loop.
     package static func managementInterface(_ dependencies: Dependencies) -> Service {
-        Service(
-            Routes(Routes.health(dependencies)), dependencies, LoopKeys(dependencies.keys, dependencies.configuration))
+        Service(.management(dependencies), dependencies, LoopKeys(dependencies.keys, dependencies.configuration))
     }
 
     private init(_ routes: Routes, _ dependencies: Dependencies, _ keys: LoopKeys) {

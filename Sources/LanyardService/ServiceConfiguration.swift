@@ -21,6 +21,8 @@ package struct ServiceConfiguration: Sendable {
     package var allowedOrigins: AllowedOrigins
     /// Who is believed about the client's address; by default only processes of this host.
     package var trustedProxies = TrustedProxies([])
+    /// The release that runs, for those who look after it.
+    package var release = "unknown"
     /// Whether browsers are told to reach this host under TLS only.
     package var demandsTLS = false
 

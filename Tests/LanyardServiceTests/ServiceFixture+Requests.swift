@@ -8,9 +8,9 @@ extension ServiceFixture {
     /// Sends one request on a connection of its own and reads the answer.
     func send(
         _ method: String, _ path: String, fields: [String] = [], body: String? = nil,
-        type: String? = "application/json"
+        type: String? = "application/json", to interface: RunningServer? = nil
     ) throws -> RawResponse {
-        let client = try server.connect()
+        let client = try (interface ?? server).connect()
         var lines = ["\(method) \(path) HTTP/1.1", "Host: auth.example.com", "Connection: close"] + fields
         if let body {
             lines.append("Content-Length: \(body.utf8.count)")

@@ -17,6 +17,7 @@ final class ServiceFixture: Sendable {
     static let password = "a password of alice"
 
     let server: RunningServer
+    let management: RunningServer
     let store: any Store
     let keyring: Keyring
     let accounts: Accounts
@@ -71,6 +72,7 @@ final class ServiceFixture: Sendable {
             events: EventLog(log, trusting: configuration.trustedProxies, now: { clock.now }),
             readiness: Readiness(), now: { clock.now })
         server = try RunningServer(Service.publicInterface(dependencies))
+        management = try RunningServer(Service.managementInterface(dependencies), loops: 1)
     }
 
     /// How many hashes were computed since the account was added.

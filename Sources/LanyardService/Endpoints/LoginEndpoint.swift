@@ -79,7 +79,7 @@ struct LoginEndpoint: Endpoint {
         switch admission {
         case .accepted: break
         case .overloaded:
-            events.overloaded(call.request)
+            events.loginOverloaded(call.request)
             call.complete(with: .failure(.overloaded))
         case .closed: call.complete(with: .failure(.draining))
         }
@@ -112,7 +112,8 @@ struct LoginEndpoint: Endpoint {
         store.openSession(opening, at: now()) { result in
             switch result {
             case .success(.opened(let session, let ended)):
-                events.sessionsEnded(ended, call.request, account: account.id)
+                events.sessionsEnded(
+                    ended.map { EndedSession(id: $0, accountID: account.id, cause: .revoked) }, call.request)
                 events.login(call.request, account: account.id, session: session.id)
                 tokens.answer(call, session: session, account: account)
             case .success(.accountChanged):

@@ -68,12 +68,13 @@ struct RefreshEndpoint: Endpoint {
         switch advanced {
         case .advanced(let decision, let session, let account, at: _):
             if decision == .ahead { events.sessionAhead(call.request, account: account.id, session: session.id) }
-            events.refresh(call.request, account: account.id, session: session.id, result: decision.name)
+            events.refresh(call.request, account: account.id, session: session.id, result: Metrics.Refresh(decision))
             tokens.answer(call, session: session, account: account, keeping: decision == .keep ? text : nil)
         case .reused(let session):
             events.sessionReuse(call.request, account: session.accountID, session: session.id)
             call.complete(with: .failure(.invalidGrant))
-        case .over(let cause, let session, _):
+        case .over(let cause, let session, let isNews):
+            if isNews { events.sessionsEnded([EndedSession(session, cause)], call.request) }
             events.refreshRefused(
                 call.request, account: session.accountID, session: session.id, reason: cause.rawValue)
             call.complete(with: .failure(.invalidGrant))
@@ -85,19 +86,6 @@ struct RefreshEndpoint: Endpoint {
         case .unknown:
             events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "unknown")
             call.complete(with: .failure(.invalidGrant))
-        }
-    }
-}
-
-extension RefreshDecision {
-    /// The word that logs and metrics have for a decision.
-    var name: String {
-        switch self {
-        case .keep: "kept"
-        case .rotate: "rotated"
-        case .replay: "replayed"
-        case .recover, .ahead: "recovered"
-        case .reuse: "reused"
         }
     }
 }

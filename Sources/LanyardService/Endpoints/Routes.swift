@@ -121,6 +121,11 @@ extension Routes {
         return Self(routes + health(dependencies), below: issuer.path)
     }
 
+    /// The management interface.
+    static func management(_ dependencies: Dependencies) -> Self {
+        Self(health(dependencies) + [Route("/metrics", [.get: MetricsEndpoint(dependencies)])])
+    }
+
     /// What container platforms ask, the same on both interfaces.
     static func health(_ dependencies: Dependencies) -> [Route] {
         let ready = ReadyEndpoint(store: dependencies.store, keys: dependencies.keys, readiness: dependencies.readiness)

@@ -9,6 +9,8 @@ package import LanyardVerifier
 package struct Keyring: Sendable {
     /// The key that signs.
     package let active: SigningKey
+    /// When the key that signs began to.
+    let signsSince: UnixTime
     /// The keys of the key set, in the order they were made.
     package let published: KeySet
     /// The keys whose signatures the service itself accepts: those that have left the set too, unless they were revoked.
@@ -42,6 +44,7 @@ package struct Keyring: Sendable {
             if record.isAccepted { accepted.append(key) }
         }
         guard let record = foundation.activeKey else { throw .incomplete }
+        signsSince = record.signsFrom
         active =
             if let earlier, earlier.active.kid.utf8.elementsEqual(record.kid.utf8) {
                 earlier.active

@@ -9,6 +9,8 @@ package import LanyardStore
 package final class AccessTokenIssuer {
     private let issuer: String
     private let signer: Signer
+    /// What signs.
+    var algorithm: SigningAlgorithm { signer.algorithm }
     private let lifetime: Duration
     /// The encoded header and its dot, the same for every token of one key.
     private let headerPart: [UInt8]

@@ -8,11 +8,13 @@ internal import LanyardStore
 /// Answers a login or a refresh that succeeded with its tokens.
 struct TokenResponder: Sendable {
     private let keys: LoopKeys
+    private let metrics: Metrics
     private let lifetimes: SessionLifetimes
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         self.keys = keys
+        metrics = dependencies.events.metrics
         lifetimes = dependencies.configuration.sessions
         now = dependencies.now
     }
@@ -38,6 +40,7 @@ struct TokenResponder: Sendable {
             guard token.count <= AccessTokenIssuer.maximumBytes else {
                 throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
             }
+            metrics.tokensIssued.count(issuer.algorithm)
             if AcceptField(call.request.head).prefers("application/jwt") {
                 return Response(
                     status: 200,

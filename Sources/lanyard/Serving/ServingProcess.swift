@@ -58,7 +58,7 @@ final class ServingProcess: Sendable {
             lanes: lanes, events: events, readiness: readiness, now: SystemClock.now)
         try servers.start(dependencies)
         keeper.start()
-        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, log: log)
+        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
         let reload = Reload(settings, sink, servers, dependencies.allowedOrigins, certificate, reread)
         try waitForTheEnd(servers, greeting, readiness, reload)

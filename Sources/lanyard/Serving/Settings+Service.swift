@@ -22,6 +22,7 @@ extension Settings {
             passwordPolicy: try passwordPolicy(),
             allowedOrigins: allowedOrigins)
         configuration.trustedProxies = trustedProxies
+        configuration.release = Version.current
         // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
         configuration.demandsTLS = hasTLS && !isDevelopment
         return configuration

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import LanyardService
 internal import LanyardStore
 internal import Logging
 internal import Synchronization
@@ -9,11 +10,13 @@ internal import Synchronization
 final class Sweeper: Sendable {
     private let store: any Store
     private let lifetimes: SessionLifetimes
+    private let events: EventLog
     private let log: Logger
     private let isStopped = Atomic<Bool>(false)
 
     /// Begins to sweep: soon after the start, and then again and again.
-    init(_ store: any Store, lifetimes: SessionLifetimes, log: Logger) {
+    init(_ store: any Store, lifetimes: SessionLifetimes, events: EventLog, log: Logger) {
+        self.events = events
         self.store = store
         self.lifetimes = lifetimes
         self.log = log
@@ -33,6 +36,7 @@ final class Sweeper: Sendable {
             guard let self else { return }
             switch result {
             case .success(let swept):
+                events.sessionsFoundOver(swept.unnoticed)
                 let count = swept.count
                 if count > 0 { log.debug("swept sessions", metadata: ["event": "swept", "count": "\(count)"]) }
                 sweep(after: count == Self.batchSize ? Self.shortPause : Self.longPause)
