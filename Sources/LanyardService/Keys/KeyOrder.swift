@@ -15,6 +15,11 @@ package enum KeyOrder: Sendable {
     case add(KeyRecord)
     /// Refresh tokens are made with a new key.
     case rotateRefresh
+    /// What is left of refresh tokens made with the keys before the newest is refused: their sessions have ended.
+    ///
+    /// Refused itself, unless forced, while a server may still make tokens with one of them: then sessions opened just
+    /// now need it.
+    case dropRefreshKeys(isForced: Bool)
 
     /// What an order comes to.
     package enum Outcome: Equatable, Sendable {
@@ -28,6 +33,12 @@ package enum KeyOrder: Sendable {
         case removed(KeyRecord)
         /// A secret makes refresh tokens in a few seconds; those that `dropped` was left to check are refused from now on.
         case refreshRotated(SecretRecord, dropped: Bool)
+        /// So many secrets before the newest have gone.
+        case refreshDropped(count: Int)
+        /// Nothing is changed: there is one secret only.
+        case refreshAlone
+        /// Nothing is changed: servers may still make tokens with a secret before this one.
+        case refreshInUse(newest: SecretRecord)
         /// Nothing is changed: this key is to sign already.
         case pending(KeyRecord)
         /// Nothing is changed: this key was revoked already.
@@ -84,6 +95,14 @@ package enum KeyOrder: Sendable {
                 .refreshRotated(secret, dropped: !dropped.isEmpty),
                 KeyChange(secrets: [secret], removedSecrets: dropped)
             )
+        case .dropRefreshKeys(let isForced):
+            let secrets = foundation.refreshSecrets
+            guard let newest = secrets.last, secrets.count > 1 else { return (.refreshAlone, nil) }
+            guard isForced || newest.createdAt + KeyPolicy.refreshKeySettling <= now else {
+                return (.refreshInUse(newest: newest), nil)
+            }
+            let older = secrets.dropLast().map(\.id)
+            return (.refreshDropped(count: older.count), KeyChange(removedSecrets: older))
         }
     }
 

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Glibc
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardPasswords
+internal import LanyardService
+internal import LanyardStore
+internal import LanyardStoreSQLite
+
+/// What the commands do with sessions, and how they tell what came of it.
+struct SessionRules {
+    private let opened: OpenedStore
+    private let policy: KeyPolicy
+    private let lifetimes: SessionLifetimes
+
+    /// Opens the store of the settings; none is made.
+    init(_ settings: Settings) throws(Failure) {
+        opened = try OpenedStore(settings, for: .looking)
+        policy = settings.keyPolicy
+        lifetimes = settings.sessionLifetimes
+    }
+
+    /// Ends the store.
+    func close() { opened.store.close() }
+
+    /// Prints the sessions of an account that go on.
+    func list(_ name: String, asJSON: Bool) throws(Failure) {
+        let account = try account(named: name)
+        let sessions = try step {
+            opened.store.sessions(
+                ofAccount: account.id, lifetimes: lifetimes, limit: Self.listedAtMost, at: SystemClock.now(),
+                completion: $0)
+        }
+        let array = JSONValue.array(sessions.map { $0.json(isCurrent: false) })
+        try writeResult(asJSON ? array.text + "\n" : sessions.map(\.line).joined())
+    }
+
+    /// Ends one session.
+    func revoke(_ id: String) throws(Failure) {
+        let result = try end(.one(id: id, account: nil))
+        guard result.isKnown else {
+            throw Failure(.data, "there is no session \(id); 'lanyard session list NAME' shows those that there are")
+        }
+        guard !result.ended.isEmpty else { throw Failure(.data, "the session \(id) is over already") }
+        writeNotice("lanyard: ended the session \(id)\n")
+    }
+
+    /// Ends the sessions of an account.
+    func revokeAll(ofAccount name: String) throws(Failure) {
+        let ended = try end(.all(account: account(named: name).id)).ended
+        writeNotice("lanyard: ended \(ended.counted) of \(name.escapingControls)\n")
+    }
+
+    /// Ends all sessions, and drops what is left of keys that earlier refresh tokens were made with.
+    ///
+    /// No session that is opened after this may have a token of a key that is dropped. Servers make tokens with the newest
+    /// key only some seconds after they have read it; until then those of sessions opened meanwhile are of the key before.
+    ///
+    /// - If there is one key, or the newest has been there so long that even a server started just now makes with it,
+    ///   that is so already: sessions end, older keys go, and sessions opened meanwhile live on.
+    /// - If the newest has just been made, sessions end at once too, but some opened meanwhile would have tokens of an older
+    ///   key. So it goes in steps that need no clock but this one's pace, as a server answers only while its last read of the
+    ///   keys is younger than ``KeyPolicy/staleness``, which the lead is longer than. After one lead every server can
+    ///   check with the newest, and the older go. After another every server has read that, and makes and checks with the
+    ///   newest only. Then what was opened until now ends too.
+    func revokeAll() throws(Failure) {
+        let begun = SystemClock.now()
+        var count = try endAll()
+        if try dropRefreshKeys(isForced: false, at: begun) == .inUse {
+            writeNotice(
+                """
+                lanyard: ended \(SessionCount.text(count)); the key of refresh tokens is new, and it takes 10 s until no server \
+                uses the one before; then those opened meanwhile end too
+
+                """)
+            Self.pause()
+            _ = try dropRefreshKeys(isForced: true, at: begun)
+            Self.pause()
+            count += try endAll()
+        }
+        writeNotice("lanyard: ended \(SessionCount.text(count)) of all accounts\n")
+    }
+
+    /// Ends all sessions, some at a time: a server that writes to the store meanwhile waits for one step, and not for all.
+    private func endAll() throws(Failure) -> Int {
+        var count = 0
+        var last: String? = ""
+        while let after = last {
+            let result = try end(.any(after: after, limit: Self.endedAtOnce))
+            count += result.ended.count
+            last = result.last
+        }
+        return count
+    }
+
+    /// What became of the keys before the newest.
+    private enum Dropping {
+        case done
+        case inUse
+    }
+
+    private func dropRefreshKeys(isForced: Bool, at now: UnixTime) throws(Failure) -> Dropping {
+        let orders = KeyOrders(store: opened.store, masterKey: opened.masterKey, policy: policy, now: { now })
+        do throws(KeyOrderError) {
+            let outcome = try wait { orders.carryOut(.dropRefreshKeys(isForced: isForced), completion: $0) }
+            if case .refreshInUse = outcome { return .inUse }
+            return .done
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func pause() {
+        var left = UInt32(KeyPolicy.emergencyLead.wholeSeconds)
+        while left > 0 { left = sleep(left) }
+    }
+
+    private func end(_ scope: SessionEnding.Scope) throws(Failure) -> SessionsEnded {
+        let ending = SessionEnding(scope, cause: .revoked, lifetimes: lifetimes)
+        return try step { opened.store.endSessions(ending, at: SystemClock.now(), completion: $0) }
+    }
+
+    private func account(named name: String) throws(Failure) -> Account {
+        guard let key = try? AccountName(name).key,
+            let account = try step({ opened.store.account(nameKey: key, completion: $0) })
+        else { throw Failure(.notFound, account: name) }
+        return account
+    }
+
+    private func step<Value: Sendable>(
+        _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
+    ) throws(Failure) -> Value {
+        do throws(StoreError) {
+            return try wait(begin)
+        } catch {
+            throw Failure(error, at: "of the settings")
+        }
+    }
+
+    /// More than the settings let an account have at one time.
+    private static let listedAtMost = 100_000
+
+    /// How many rows one step looks at: a few milliseconds.
+    private static let endedAtOnce = 1_000
+}
+
+extension Session {
+    /// The session in one line, for people.
+    fileprivate var line: String {
+        "\(id)\t\(createdAt.rfc3339)\t\(rotatedAt.rfc3339)\t\(network ?? "")\t\(label?.escapingControls ?? "")\n"
+    }
+}
