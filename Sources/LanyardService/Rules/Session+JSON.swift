@@ -5,12 +5,12 @@ package import LanyardCoding
 package import LanyardStore
 
 extension Session {
-    /// The session as commands and both interfaces show it: nothing that a token is made of.
+    /// The session as its owner, commands and the admin interface are shown it: nothing that a token could be made of.
     ///
-    /// Absent values are null. A refresh within the grace writes nothing, so `last_used` is late by up to a grace.
+    /// Absent values are null.
     ///
-    /// - Parameter isCurrent: Whether it is the session of who asks; never so for a command.
-    /// - Returns: The session.
+    /// - Parameter isCurrent: Whether it is the session of who asks.
+    /// - Returns: An object.
     package func json(isCurrent: Bool) -> JSONValue {
         [
             "id": .string(id),

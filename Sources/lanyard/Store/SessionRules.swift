@@ -79,7 +79,7 @@ struct SessionRules {
             Self.pause()
             count += try endAll()
         }
-        writeNotice("lanyard: ended \(SessionCount.text(count)) of all accounts\n")
+        writeNotice("lanyard: ended \(SessionCount.text(count))\n")
     }
 
     /// Ends all sessions, some at a time: a server that writes to the store meanwhile waits for one step, and not for all.
