@@ -56,6 +56,7 @@ import Testing
             #expect(next.status == 200, "\(next.text)")
             #expect(try servers[(index + 1) % 2].refresh(TokenResponse(next).refreshToken).status == 200)
         }
+        try expectOver(before, on: servers)
         if keys != .justMade {
             // Nobody's key was taken away: who was logged in meanwhile goes on, or has met the command.
             for token in meanwhile.withLock({ Array($0[..<known]) }) { _ = try servers[0].refresh(token) }
@@ -64,9 +65,13 @@ import Testing
                 #expect(server.process.standardError.text.contains(#""reason":"revoked""#), "that is where it is said")
             }
         }
-        for login in before + [oldest] {
+        try expectOver([oldest], on: servers)
+        #expect(try servers[0].sql("SELECT count(*) FROM secret WHERE purpose = 'refresh'") == ["1"])
+    }
+
+    private func expectOver(_ logins: [TokenResponse], on servers: [RunningLanyard]) throws {
+        for login in logins {
             for server in servers { try expectProblem(try server.refresh(login.refreshToken), 401, "invalid_grant") }
         }
-        #expect(try servers[0].sql("SELECT count(*) FROM secret WHERE purpose = 'refresh'") == ["1"])
     }
 }
