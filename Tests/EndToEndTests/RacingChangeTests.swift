@@ -59,7 +59,8 @@ import Testing
                 }
                 var answer = try TokenResponse(reply)
                 let session = try answer.session
-                for _ in 0..<3 {
+                // Some only log in: a refresh would end a session that was opened for a disabled account.
+                for _ in 0..<(index < 2 ? 3 : 0) {
                     newest.withLock { [token = answer.refreshToken] in $0[session] = token }
                     let next = try asked.refresh(answer.refreshToken)
                     guard next.status == 200 else { return try expectProblem(next, 401, "invalid_grant") }
@@ -74,13 +75,14 @@ import Testing
             try workers.stop()
             #expect(refusals.load(ordering: .relaxed) >= 4)
 
-            try change.undo(on: server)
+            // A disabled account refuses everybody; a new password, on the other hand, would end what has survived.
+            if change == .disabling { try change.undo(on: server) }
             let tokens = newest.withLock(\.self)
             #expect(tokens.count >= 4)
             for (index, token) in tokens.values.enumerated() {
                 try expectProblem(try (index % 2 == 0 ? server : other).refresh(token), 401, "invalid_grant")
             }
-            #expect(try server.run(["session", "list", "bob", "--json"]).standardOutput == "[]\n")
+            if change != .disabling { try change.undo(on: server) }
         }
     }
 }
