@@ -15,11 +15,8 @@ package enum KeyOrder: Sendable {
     case add(KeyRecord)
     /// Refresh tokens are made with a new key.
     case rotateRefresh
-    /// What is left of refresh tokens made with the keys before the newest is refused: their sessions have ended.
-    ///
-    /// Refused itself, unless forced, while a server may still make tokens with one of them: then sessions opened just
-    /// now need it.
-    case dropRefreshKeys(isForced: Bool)
+    /// Refresh tokens that were made with keys before the newest are refused: for who has ended their sessions.
+    case dropRefreshKeys
 
     /// What an order comes to.
     package enum Outcome: Equatable, Sendable {
@@ -33,12 +30,13 @@ package enum KeyOrder: Sendable {
         case removed(KeyRecord)
         /// A secret makes refresh tokens in a few seconds; those that `dropped` was left to check are refused from now on.
         case refreshRotated(SecretRecord, dropped: Bool)
-        /// So many secrets before the newest have gone.
-        case refreshDropped(count: Int)
+        /// The secrets before the newest have gone.
+        ///
+        /// If nothing was settled, servers made tokens with them until they read this, so sessions opened just before have
+        /// such tokens.
+        case refreshDropped(wasSettled: Bool)
         /// Nothing is changed: there is one secret only.
         case refreshAlone
-        /// Nothing is changed: servers may still make tokens with a secret before this one.
-        case refreshInUse(newest: SecretRecord)
         /// Nothing is changed: this key is to sign already.
         case pending(KeyRecord)
         /// Nothing is changed: this key was revoked already.
@@ -95,14 +93,13 @@ package enum KeyOrder: Sendable {
                 .refreshRotated(secret, dropped: !dropped.isEmpty),
                 KeyChange(secrets: [secret], removedSecrets: dropped)
             )
-        case .dropRefreshKeys(let isForced):
+        case .dropRefreshKeys:
             let secrets = foundation.refreshSecrets
             guard let newest = secrets.last, secrets.count > 1 else { return (.refreshAlone, nil) }
-            guard isForced || newest.createdAt + KeyPolicy.refreshKeySettling <= now else {
-                return (.refreshInUse(newest: newest), nil)
-            }
-            let older = secrets.dropLast().map(\.id)
-            return (.refreshDropped(count: older.count), KeyChange(removedSecrets: older))
+            return (
+                .refreshDropped(wasSettled: newest.createdAt + KeyPolicy.refreshKeySettling <= now),
+                KeyChange(removedSecrets: secrets.dropLast().map(\.id))
+            )
         }
     }
 

@@ -63,12 +63,9 @@ package struct KeyReport: Sendable {
                 lines.append("those of the key before that one, made before \(before), are refused from now on")
             }
         case .refreshDropped:
-            lines.append("refresh tokens are checked with the newest key alone")
+            lines.append("refresh tokens made with keys before the newest are refused from now on")
         case .refreshAlone:
             lines.append("there is one key for refresh tokens; nothing was changed")
-        case .refreshInUse(let newest):
-            let settled = (newest.createdAt + KeyPolicy.refreshKeySettling).rfc3339
-            lines.append("servers may make refresh tokens with the key before until \(settled); nothing was changed")
         }
         if let known, known > now {
             lines.append(
@@ -97,6 +94,6 @@ private func signsBeforeKnown(_ outcome: KeyOrder.Outcome, _ known: UnixTime) ->
     switch outcome {
     case .published(let key), .hastened(let key), .pending(let key), .revoked(_, successor: let key):
         key.signsFrom < known
-    case .removed, .refreshRotated, .refreshDropped, .refreshAlone, .refreshInUse, .revokedAlready: false
+    case .removed, .refreshRotated, .refreshDropped, .refreshAlone, .revokedAlready: false
     }
 }

@@ -33,8 +33,8 @@ struct SessionRevoke: ParsableCommand {
         commandName: "revoke", abstract: "End one session, those of an account, or all.",
         discussion: """
             Refreshing is refused at once; access tokens that are out are good until they expire. With --all the keys that \
-            earlier refresh tokens were made with go too, which takes 10 s if 'lanyard key rotate --refresh' was \
-            less than two minutes ago.
+            earlier refresh tokens were made with go too, which takes 5 s if 'lanyard key rotate --refresh' was less \
+            than two minutes ago.
             """)
 
     @OptionGroup var options: SettingsOptions

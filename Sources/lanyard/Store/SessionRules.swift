@@ -52,30 +52,27 @@ struct SessionRules {
         writeNotice("lanyard: ended \(ended.counted) of \(name.escapingControls)\n")
     }
 
-    /// Ends all sessions, and drops what is left of keys that earlier refresh tokens were made with.
+    /// Ends all sessions, and drops the keys that only earlier refresh tokens were made with.
     ///
-    /// No session that is opened after this may have a token of a key that is dropped. Servers make tokens with the newest
-    /// key only some seconds after they have read it; until then those of sessions opened meanwhile are of the key before.
+    /// No session that is opened after this may have a token of a key that is dropped, but servers make tokens with the
+    /// newest key only some seconds after they have read it, and until then with the one before.
     ///
-    /// - If there is one key, or the newest has been there so long that even a server started just now makes with it,
-    ///   that is so already: sessions end, older keys go, and sessions opened meanwhile live on.
-    /// - If the newest has just been made, sessions end at once too, but some opened meanwhile would have tokens of an older
-    ///   key. So it goes in steps that need no clock but this one's pace, as a server answers only while its last read of the
-    ///   keys is younger than ``KeyPolicy/staleness``, which the lead is longer than. After one lead every server can
-    ///   check with the newest, and the older go. After another every server has read that, and makes and checks with the
-    ///   newest only. Then what was opened until now ends too.
+    /// - If there is one key, or the newest has been there so long that even a server started just now makes tokens with
+    ///   it, nothing is to be heeded: sessions end, older keys go, and whoever logs in meanwhile stays logged in.
+    /// - If the newest has just been made, some of those have a token of the key before. When that has gone, each
+    ///   server makes and checks with the newest alone as soon as it has read so, and it answers only while its last read
+    ///   is younger than ``KeyPolicy/staleness``. So after the lead, which is longer, no token of an older key is made any
+    ///   more, by nobody's clock but this one's pace; and what was opened until then ends too.
     func revokeAll() throws(Failure) {
         let begun = SystemClock.now()
         var count = try endAll()
-        if try dropRefreshKeys(isForced: false, at: begun) == .inUse {
+        if try !dropRefreshKeys(at: begun) {
             writeNotice(
                 """
-                lanyard: ended \(SessionCount.text(count)); the key of refresh tokens is new, and it takes 10 s until no server \
-                uses the one before; then those opened meanwhile end too
+                lanyard: ended \(SessionCount.text(count)); the key of refresh tokens is new, so wait 5 s until every server \
+                uses it, then sessions opened meanwhile end too
 
                 """)
-            Self.pause()
-            _ = try dropRefreshKeys(isForced: true, at: begun)
             Self.pause()
             count += try endAll()
         }
@@ -94,18 +91,12 @@ struct SessionRules {
         return count
     }
 
-    /// What became of the keys before the newest.
-    private enum Dropping {
-        case done
-        case inUse
-    }
-
-    private func dropRefreshKeys(isForced: Bool, at now: UnixTime) throws(Failure) -> Dropping {
-        let orders = KeyOrders(store: opened.store, masterKey: opened.masterKey, policy: policy, now: { now })
+    /// Drops the keys before the newest; returns whether no server made tokens with them any more at `instant`.
+    private func dropRefreshKeys(at instant: UnixTime) throws(Failure) -> Bool {
+        let orders = KeyOrders(store: opened.store, masterKey: opened.masterKey, policy: policy, now: { instant })
         do throws(KeyOrderError) {
-            let outcome = try wait { orders.carryOut(.dropRefreshKeys(isForced: isForced), completion: $0) }
-            if case .refreshInUse = outcome { return .inUse }
-            return .done
+            let outcome = try wait { orders.carryOut(.dropRefreshKeys, completion: $0) }
+            return outcome != .refreshDropped(wasSettled: false)
         } catch {
             throw Failure(error)
         }
