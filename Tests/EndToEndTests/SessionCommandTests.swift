@@ -141,7 +141,9 @@ import Testing
         let added = try Lanyard.run(
             ["account", "add", "bob", "--password-stdin"], input: `The account commands`.password + "\n", in: folder)
         #expect(added.ending == .exit(0))
-        try expectRefusal(try Lanyard.run(["session"] + arguments, in: folder), 65)
+        let output = try Lanyard.run(["session"] + arguments, in: folder)
+        try expectRefusal(output, 65)
+        #expect(output.standardError.contains("there is no "))
     }
 
     @Test(arguments: [
