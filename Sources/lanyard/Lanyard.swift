@@ -11,8 +11,8 @@ internal import LanyardBase
         abstract: "Checks credentials once and hands out a badge that every service can verify.",
         version: Version.current,
         subcommands: [
-            ServeCommand.self, AccountCommand.self, KeyCommand.self, TokenCommand.self, ConfigCommand.self,
-            HealthCommand.self,
+            ServeCommand.self, AccountCommand.self, SessionCommand.self, KeyCommand.self, TokenCommand.self,
+            ConfigCommand.self, HealthCommand.self,
         ])
 
     /// A command is needed; what there are is in the help.

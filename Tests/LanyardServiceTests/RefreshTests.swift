@@ -79,6 +79,40 @@ import Testing
         #expect(try fixture.refresh(next).status == 401)
     }
 
+    @Test func `tells how long the refresh token is good, which is to the end of the session at most`() async throws {
+        let fixture = try await ServiceFixture { configuration in
+            configuration.sessions.idle = .seconds(100)
+            configuration.sessions.absolute = .seconds(250)
+            configuration.sessions.refreshGrace = .seconds(20)
+        }
+        var answer = try fixture.logIn()
+        let end = fixture.clock.now + .seconds(250)
+        #expect(try answer.json["refresh_expires_in"] == 100)
+        // Seconds that pass, and what is left of the session then. Within the grace nothing is written, so a session that
+        // is kept idles on from its last rotation.
+        for (pause, left) in [(19, 81), (1, 100), (90, 100), (60, 80), (15, 65), (64, 1)] {
+            fixture.clock.advance(by: .seconds(pause))
+            answer = try fixture.refresh(answer.text("refresh_token"))
+            #expect(try answer.json["refresh_expires_in"] == .init(integerLiteral: Int64(left)), "after \(pause) s")
+            #expect(try fixture.verify(answer.text("access_token")).expires.secondsSinceEpoch <= Double(end.seconds))
+        }
+        fixture.clock.advance(by: .seconds(1))
+        #expect(try fixture.refresh(answer.text("refresh_token")).text("error") == "invalid_grant")
+    }
+
+    @Test(arguments: [(99, 200), (100, 401)])
+    func `does not outlive its idle lifetime by being kept`(elapsed: Int, status: Int) async throws {
+        let fixture = try await ServiceFixture { configuration in
+            configuration.sessions.idle = .seconds(100)
+            configuration.sessions.refreshGrace = .seconds(60)
+        }
+        let token = try fixture.logIn().text("refresh_token")
+        fixture.clock.advance(by: .seconds(50))
+        #expect(try fixture.refresh(token).text("refresh_token") == token)
+        fixture.clock.advance(by: .seconds(elapsed - 50))
+        #expect(try fixture.refresh(token).status == status)
+    }
+
     @Test(arguments: ["", "x", "rt1.AAAAAAAAAAAAAAAAAAAAAA.1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
     func `asks the store nothing about a forged token`(token: String) async throws {
         let fixture = try await ServiceFixture(wrapping: { _ in AwayStore() })

@@ -15,6 +15,13 @@ import lanyard
         Refusal(arguments: [], status: 64, line: "no command is given; see 'lanyard --help'"),
         Refusal(arguments: ["config"], status: 64, line: "no command is given; see 'lanyard config --help'"),
         Refusal(arguments: ["token"], status: 64, line: "no command is given; see 'lanyard token --help'"),
+        Refusal(arguments: ["session"], status: 64, line: "no command is given; see 'lanyard session --help'"),
+        Refusal(
+            arguments: ["session", "revoke"], status: 64,
+            line: "give either a session's id, or --account NAME, or --all; see 'lanyard --help'"),
+        Refusal(
+            arguments: ["account", "role", "bob"], status: 64,
+            line: "give --add ROLE or --remove ROLE; see 'lanyard --help'"),
         Refusal(arguments: ["frobnicate"], status: 64, line: "Unexpected argument 'frobnicate'; see 'lanyard --help'"),
         Refusal(
             arguments: ["config", "check", "--foo"], status: 64, line: "Unknown option '--foo'; see 'lanyard --help'"),
@@ -71,6 +78,7 @@ import lanyard
 
     @Test(arguments: [
         ["--version"], ["--help"], ["help", "token", "verify"], ["config", "--help"], ["health", "-h"],
+        ["help", "session", "revoke"], ["account", "role", "--help"],
     ])
     func `tells what it is and can on standard output`(arguments: [String]) throws {
         let end = try Program().run(arguments)

@@ -15,6 +15,8 @@ package enum KeyOrder: Sendable {
     case add(KeyRecord)
     /// Refresh tokens are made with a new key.
     case rotateRefresh
+    /// Refresh tokens that were made with keys before the newest are refused: for who has ended their sessions.
+    case dropRefreshKeys
 
     /// What an order comes to.
     package enum Outcome: Equatable, Sendable {
@@ -28,6 +30,13 @@ package enum KeyOrder: Sendable {
         case removed(KeyRecord)
         /// A secret makes refresh tokens in a few seconds; those that `dropped` was left to check are refused from now on.
         case refreshRotated(SecretRecord, dropped: Bool)
+        /// The secrets before the newest have gone.
+        ///
+        /// If nothing was settled, servers made tokens with them until they read this, so sessions opened just before have
+        /// such tokens.
+        case refreshDropped(wasSettled: Bool)
+        /// Nothing is changed: there is one secret only.
+        case refreshAlone
         /// Nothing is changed: this key is to sign already.
         case pending(KeyRecord)
         /// Nothing is changed: this key was revoked already.
@@ -92,6 +101,13 @@ package enum KeyOrder: Sendable {
             return (
                 .refreshRotated(secret, dropped: !dropped.isEmpty),
                 KeyChange(secrets: [secret], removedSecrets: dropped)
+            )
+        case .dropRefreshKeys:
+            let secrets = foundation.refreshSecrets
+            guard let newest = secrets.last, secrets.count > 1 else { return (.refreshAlone, nil) }
+            return (
+                .refreshDropped(wasSettled: newest.createdAt + KeyPolicy.refreshKeySettling <= now),
+                KeyChange(removedSecrets: secrets.dropLast().map(\.id))
             )
         }
     }

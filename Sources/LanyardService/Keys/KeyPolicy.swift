@@ -55,6 +55,12 @@ package struct KeyPolicy: Sendable {
     /// How long a key is published before it signs in an emergency: every replica has read it then, or does not sign.
     package static let emergencyLead = Duration.seconds(5)
 
+    /// When every server makes refresh tokens with a new key, even one that has just started, by any replica's clock.
+    ///
+    /// One that starts goes by its own clock to see whether the others know the key, and else waits for the lead
+    /// (``KeySchedule``): so the clocks of who made the key, of that server and of who asks come into it.
+    static let refreshKeySettling = emergencyLead * 2 + clockSkew * 3 + staleness
+
     /// When a replica has followed a change at the latest.
     static let followed = Duration.seconds(5)
 }

@@ -62,6 +62,10 @@ package struct KeyReport: Sendable {
                 let before = foundation.refreshSecrets.last?.createdAt.rfc3339 ?? ""
                 lines.append("those of the key before that one, made before \(before), are refused from now on")
             }
+        case .refreshDropped:
+            lines.append("refresh tokens made with keys before the newest are refused from now on")
+        case .refreshAlone:
+            lines.append("there is one key for refresh tokens; nothing was changed")
         }
         if let known, known > now {
             lines.append(
@@ -90,6 +94,6 @@ private func signsBeforeKnown(_ outcome: KeyOrder.Outcome, _ known: UnixTime) ->
     switch outcome {
     case .published(let key), .hastened(let key), .pending(let key), .revoked(_, successor: let key):
         key.signsFrom < known
-    case .removed, .refreshRotated, .revokedAlready: false
+    case .removed, .refreshRotated, .refreshDropped, .refreshAlone, .revokedAlready: false
     }
 }

@@ -77,6 +77,57 @@ package struct Accounts: Sendable {
         }
     }
 
+    /// Disables the account, which ends its sessions for good, or enables it.
+    ///
+    /// The step is made also if the account seems to be so already: what is ordered holds, whatever others do meanwhile.
+    package func setDisabled(
+        _ isDisabled: Bool, named name: String, completion: @escaping Completion<DisabledChange>
+    ) {
+        account(named: name) { [store, now] result in
+            switch result {
+            case .failure(let error):
+                completion(.failure(error))
+            case .success(let account):
+                store.setDisabled(isDisabled, account: account.id, at: now()) { result in
+                    completion(
+                        Self.found(result).map { DisabledChange(wasDisabled: account.disabledAt != nil, ended: $0) })
+                }
+            }
+        }
+    }
+
+    /// Changes the roles of the account, whatever others change meanwhile.
+    ///
+    /// Tokens have the roles from the next refresh on; no session ends.
+    package func changeRoles(_ edit: RoleEdit, named name: String, completion: @escaping Completion<RoleChange>) {
+        changeRoles(edit, named: name, triesLeft: Self.tries, completion)
+    }
+
+    private func changeRoles(
+        _ edit: RoleEdit, named name: String, triesLeft: Int, _ completion: @escaping Completion<RoleChange>
+    ) {
+        account(named: name) { [self] result in
+            let account: Account
+            let change: RoleChange
+            do throws(AccountError) {
+                account = try result.get()
+                change = try edit.change(of: account)
+            } catch {
+                return completion(.failure(error))
+            }
+            guard change.isChange else { return completion(.success(change)) }
+            store.setRoles(change.roles, ofAccount: account.id, ifStill: account.roles) { result in
+                switch result {
+                case .success(true): completion(.success(change))
+                case .success(false) where triesLeft > 1:
+                    changeRoles(edit, named: name, triesLeft: triesLeft - 1, completion)
+                case .success(false): completion(.failure(.store(.unavailable)))
+                case .failure(let error): completion(.failure(.store(error)))
+                }
+            }
+        }
+    }
+
     /// Finds out whether `password` is that of the account.
     package func isPassword(_ password: String, named name: String, completion: @escaping Completion<Bool>) {
         account(named: name) { [lanes, seal] result in
@@ -153,6 +204,9 @@ package struct Accounts: Sendable {
         }
         if admission != .accepted { completion(.failure(.overloaded)) }
     }
+
+    /// How often roles are decided on anew; people change them, and one at a time.
+    private static let tries = 100
 
     private static func found<Value>(_ result: Result<Value?, StoreError>) -> Result<Value, AccountError> {
         result.mapError(AccountError.store).flatMap { $0.map(Result.success) ?? .failure(.notFound) }

@@ -28,11 +28,21 @@ package struct NewAccount: Sendable {
         self.email = email
         self.roles = try Self.distinct(roles)
         self.claims = try AccountClaims(claims)
-        let byteCount = self.claims.text.utf8.count + self.roles.reduce(0) { $0 + $1.utf8.count + 3 }
-        guard byteCount <= Self.maximumTokenShareBytes else { throw .tooLarge(limitBytes: Self.maximumTokenShareBytes) }
+        try Self.checkSize(roles: self.roles, claims: self.claims.text)
     }
 
-    private static func distinct(_ roles: [String]) throws(AccountError) -> [String] {
+    /// Checks that what an account adds to its tokens fits into them.
+    ///
+    /// - Throws: ``AccountError/tooLarge(limitBytes:)``.
+    static func checkSize(roles: [String], claims: String) throws(AccountError) {
+        let byteCount = claims.utf8.count + roles.reduce(0) { $0 + $1.utf8.count + 3 }
+        guard byteCount <= maximumTokenShareBytes else { throw .tooLarge(limitBytes: maximumTokenShareBytes) }
+    }
+
+    /// Returns `roles` without repetition, in their order.
+    ///
+    /// - Throws: ``AccountError/invalidRole(_:)`` for one that cannot be a role.
+    static func distinct(_ roles: [String]) throws(AccountError) -> [String] {
         var distinct: [String] = []
         for role in roles {
             guard 1...64 ~= role.utf8.count, role.utf8.allSatisfy(isRoleByte) else { throw .invalidRole(role) }

@@ -6,9 +6,10 @@ internal import LanyardService
 /// The command `lanyard account`.
 struct AccountCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "account", abstract: "Add, show and remove accounts, also while the server runs.",
+        commandName: "account", abstract: "Add, show, change and remove accounts, also while the server runs.",
         subcommands: [
-            AccountAdd.self, AccountList.self, AccountShow.self, AccountRemove.self, AccountPassword.self,
+            AccountAdd.self, AccountList.self, AccountShow.self, AccountDisable.self, AccountEnable.self,
+            AccountRole.self, AccountPassword.self, AccountRemove.self,
         ])
 
     func run() throws { throw Failure.missingCommand("lanyard account") }
@@ -70,6 +71,66 @@ struct AccountShow: ParsableCommand {
         let rules = try AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
         try rules.show(name, asJSON: json)
+    }
+}
+
+/// The command `lanyard account disable`.
+struct AccountDisable: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Let nobody log in as an account, and end its sessions.")
+
+    @OptionGroup var options: SettingsOptions
+    @Argument(help: "The account's name.") var name: String
+
+    func run() throws {
+        let rules = try AccountRules(options.settings(), for: .looking)
+        defer { rules.close() }
+        try rules.setDisabled(true, name)
+    }
+}
+
+/// The command `lanyard account enable`.
+struct AccountEnable: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Let a disabled account log in again; its sessions stay over.")
+
+    @OptionGroup var options: SettingsOptions
+    @Argument(help: "The account's name.") var name: String
+
+    func run() throws {
+        let rules = try AccountRules(options.settings(), for: .looking)
+        defer { rules.close() }
+        try rules.setDisabled(false, name)
+    }
+}
+
+/// The command `lanyard account role`.
+struct AccountRole: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "role", abstract: "Give roles to an account, or take them away.",
+        discussion: """
+            Tokens show it from the next refresh on. A role that is there already, or is not there to be taken away, is             told of and is no failure.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+    @Argument(help: "The account's name.") var name: String
+    @Option(name: .customLong("add"), help: "A role to give; repeat the option for more.") var added: [String] = []
+    @Option(name: .customLong("remove"), help: "A role to take away; repeat the option for more.") var removed:
+        [String] = []
+
+    func validate() throws {
+        guard !added.isEmpty || !removed.isEmpty else { throw ValidationError("give --add ROLE or --remove ROLE") }
+        if let role = added.first(where: removed.contains) {
+            throw ValidationError("the role '\(role)' is to be added and removed; give one of them")
+        }
+    }
+
+    func run() throws {
+        let settings = try options.settings()
+        let edit = try RoleEdit.checked(adding: added, removing: removed, named: name)
+        let rules = try AccountRules(settings, for: .looking)
+        defer { rules.close() }
+        try rules.changeRoles(name, edit)
     }
 }
 

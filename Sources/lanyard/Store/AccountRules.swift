@@ -58,18 +58,45 @@ struct AccountRules {
 
     /// Removes an account and ends its sessions.
     func remove(_ name: String) throws(Failure) {
-        _ = try step(name) { accounts.remove(named: name, completion: $0) }
-        writeNotice("lanyard: removed the account \(name.escapingControls) and ended its sessions\n")
+        let ended = try step(name) { accounts.remove(named: name, completion: $0) }
+        writeNotice("lanyard: removed the account \(name.escapingControls) and ended \(ended.counted)\n")
     }
 
     /// Sets the password that is asked for, if `policy` accepts it.
     func setPassword(_ name: String, under policy: PasswordPolicy, fromStandardInput: Bool) throws(Failure) {
         guard try find(name) != nil else { throw Failure(.notFound, account: name) }
         let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
-        _ = try step(name) {
+        let ended = try step(name) {
             accounts.setPassword(text.reveal(), policy: policy, named: name, completion: $0)
         }
-        writeNotice("lanyard: set the password of \(name.escapingControls) and ended its sessions\n")
+        writeNotice("lanyard: set the password of \(name.escapingControls) and ended \(ended.counted)\n")
+    }
+
+    /// Disables an account, which ends its sessions, or enables it.
+    func setDisabled(_ isDisabled: Bool, _ name: String) throws(Failure) {
+        let change = try step(name) { accounts.setDisabled(isDisabled, named: name, completion: $0) }
+        let shown = name.escapingControls
+        let notice =
+            switch (isDisabled, change.wasDisabled) {
+            case (true, false): "disabled the account \(shown) and ended \(change.ended.counted)"
+            case (true, true): "the account \(shown) is disabled already; nothing was changed"
+            case (false, true): "enabled the account \(shown); the sessions it had stay over"
+            case (false, false): "the account \(shown) is not disabled; nothing was changed"
+            }
+        writeNotice("lanyard: \(notice)\n")
+    }
+
+    /// Changes the roles of an account.
+    func changeRoles(_ name: String, _ edit: RoleEdit) throws(Failure) {
+        let change = try step(name) { accounts.changeRoles(edit, named: name, completion: $0) }
+        let shown = name.escapingControls
+        for role in change.held { writeNotice("lanyard: \(shown) has the role \(role) already\n") }
+        for role in change.missing {
+            writeNotice("lanyard: \(shown) does not have the role \(role.escapingControls)\n")
+        }
+        guard change.isChange else { return writeNotice("lanyard: nothing was changed\n") }
+        let roles = change.roles.isEmpty ? "no role" : "the roles \(change.roles.joined(separator: " "))"
+        writeNotice("lanyard: \(shown) has \(roles) now; tokens show it from the next refresh on\n")
     }
 
     private func find(_ name: String) throws(Failure) -> Account? {

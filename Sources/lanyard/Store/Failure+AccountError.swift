@@ -55,6 +55,21 @@ extension NewAccount {
     }
 }
 
+extension RoleEdit {
+    /// Checks what the command line gave.
+    ///
+    /// - Throws: A failure with status 65.
+    static func checked(
+        adding added: [String], removing removed: [String], named name: String
+    ) throws(Failure) -> RoleEdit {
+        do throws(AccountError) {
+            return try RoleEdit(adding: added, removing: removed)
+        } catch {
+            throw Failure(error, account: name)
+        }
+    }
+}
+
 extension AccountNameError {
     fileprivate var sentence: String {
         switch self {
