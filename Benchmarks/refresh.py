@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 from measuring import report
 from measuring.answer import PATH, wait_for_listener
 from measuring.load import number
-from measuring.machine import describe
+from measuring.machine import describe_machine
 from measuring.process import DEADLINE_SECONDS, Failure, Process, cpu_nanoseconds, free_ports
 
 PASSWORD = "a password of the benchmark"
@@ -70,7 +70,7 @@ def positive(text: str) -> int:
 
 def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     """Lets Lanyard and openssl take turns, and compares the medians."""
-    results: dict[str, Any] = {"machine": describe(options.binary), "rounds": {"openssl": []}}
+    results: dict[str, Any] = {"machine": describe_machine(), "rounds": {"openssl": []}}
     [port] = free_ports(1)
     environment = SETTINGS | {"LANYARD_HTTP_LISTEN": f"127.0.0.1:{port}"}
     command = [str(options.binary), "account", "add", "benchmark", "--password-stdin"]

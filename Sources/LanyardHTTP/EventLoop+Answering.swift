@@ -8,7 +8,9 @@ extension EventLoop {
         let exchange = begin(head, on: connection)
         let key = key(of: exchange, on: connection)
         let request = request(head, body, in: exchange, on: connection)
-        switch parts.handler.respond(to: request, ticket: ExchangeTicket(mailbox: parts.mailbox, key: key)) {
+        let ticket = ExchangeTicket(
+            mailbox: parts.mailbox, key: key, descriptor: connection.socket.descriptor.number)
+        switch parts.handler.respond(to: request, ticket: ticket) {
         case .respond(let response):
             finish(exchange, with: response, on: connection)
         case .pending:

@@ -2,15 +2,18 @@
 
 /// The right and duty to complete one pending exchange, exactly once, from any queue.
 ///
-/// A value of 16 bytes: the mailbox of the loop that the connection lives on, and the name of the exchange there.
+/// A small value: the mailbox of the loop that the connection lives on, the name of the exchange there, and the number of
+/// the connection's descriptor, which is only asked about.
 package struct ExchangeTicket: Sendable {
     private let mailbox: Mailbox
     private let key: ExchangeKey
+    private let descriptor: Int32
 
     /// Creates the ticket of the exchange that `mailbox` knows as `key`.
-    package init(mailbox: Mailbox, key: ExchangeKey) {
+    package init(mailbox: Mailbox, key: ExchangeKey, descriptor: Int32 = -1) {
         self.mailbox = mailbox
         self.key = key
+        self.descriptor = descriptor
     }
 
     /// Sends the answer on its way, or the work that makes it.
@@ -21,13 +24,16 @@ package struct ExchangeTicket: Sendable {
         mailbox.post(completion, for: key)
     }
 
-    /// Whether the client is known to have closed its side of the connection, or to have gone altogether.
+    /// Whether the client has closed its side of the connection, or has gone altogether: as of now, even if the loop has
+    /// not come to hear of it.
     ///
     /// A client that gave up looks the same as one that has only said that it will send no more (a half-close),
     /// and the latter still reads its answer. So this may stop work that can be asked for again, and what is
     /// stopped must still be completed.
     package var isAbandoned: Bool {
-        mailbox.isAbandoned(key)
+        // In this order: before a loop closes a connection with a pending exchange, it abandons the exchange. So if the
+        // number is another connection's by now, which may be in the best of health, the mailbox knows better.
+        Socket.peerHasEnded(descriptor) || mailbox.isAbandoned(key)
     }
 }
 

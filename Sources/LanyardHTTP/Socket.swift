@@ -47,6 +47,16 @@ struct Socket: ~Copyable, Sendable {
         }
     }
 
+    /// Whether the peer of the connection with this number has sent its last byte, or the connection is gone.
+    ///
+    /// Any thread may ask. `false` for a negative number. The C function is `poll`.
+    static func peerHasEnded(_ number: Int32) -> Bool {
+        let end = Int16(lanyard_POLLRDHUP)
+        let ends = end | Int16(POLLHUP | POLLERR | POLLNVAL)
+        var question = pollfd(fd: number, events: end, revents: 0)
+        return unsafe poll(&question, 1, 0) == 1 && question.revents & ends != 0
+    }
+
     /// Writes as much of `bytes` as there is room for.
     ///
     /// - Returns: How many bytes were taken, or `nil` if the connection is gone.

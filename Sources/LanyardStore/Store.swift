@@ -100,7 +100,12 @@ package protocol Store: Sendable {
     func openSession(_ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>)
 
     /// Decides what a refresh with a good MAC means and writes it: one step.
-    func advanceSession(_ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>)
+    ///
+    /// `now` is asked when the decision is made, not when the call is: a call may wait while others rotate, and one that came
+    /// with the time of before would find them in its future, and what is young would not be.
+    func advanceSession(
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
+        completion: @escaping Completion<SessionAdvanced>)
 
     /// Reads a session with its account; `nil` if no session has this id.
     func session(id: String, completion: @escaping Completion<SessionOwned?>)

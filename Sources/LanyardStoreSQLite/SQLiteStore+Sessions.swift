@@ -20,7 +20,8 @@ extension SQLiteStore {
     }
 
     package func advanceSession(
-        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
+        completion: @escaping Completion<SessionAdvanced>
     ) {
         // The decisions that write nothing go this way too. Without a write a transaction syncs nothing, and two ways
         // through the store would cost each refresh that does rotate a second reading.
@@ -30,7 +31,7 @@ extension SQLiteStore {
             guard let session = try connection.session(id: advance.sessionID) else { return .unknown }
             guard let account = try connection.account(id: session.accountID) else { throw .damaged }
             let outcome = advance.outcome(
-                for: session, of: account, longestAccessLifetime: try connection.longestAccessLifetime(), at: now)
+                for: session, of: account, longestAccessLifetime: try connection.longestAccessLifetime(), at: now())
             if outcome.session != session { try connection.update(session, to: outcome.session) }
             return outcome.advanced
         }

@@ -31,6 +31,17 @@ import Testing
         #expect(results.memory.values.allSatisfy { $0.resident > $0.own && $0.own > 0 })
     }
 
+    @Test(.enabled(if: hasTools, "python3, openssl and wrk are installed"))
+    func `of refreshes say how they stand beside openssl`() throws {
+        let (results, text) = try Self.run("refresh.py", of: Lanyard.binary, RefreshResults.self)
+        #expect(results.medians.keys.sorted() == ["openssl", "refresh-64", "refresh-8"])
+        #expect(results.medians.values.allSatisfy { $0.perSecond > 0 && $0.cpuMicroseconds > 0 })
+        #expect(results.ratios.keys.sorted() == ["refresh-64", "refresh-8"])
+        #expect(results.ratios.values.allSatisfy { $0.perSecond > 0 && $0.cpu > 0 })
+        #expect(results.beside.p50Microseconds > 0)
+        #expect(text.contains("| refresh-64 "))
+    }
+
     /// The program that makes and checks tokens, which is built beside the tests if `LANYARD_BENCHMARK` is set.
     static let signingRate = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("signing-rate").path
@@ -96,6 +107,26 @@ import Testing
 
         struct Rate: Decodable {
             let perCpuSecond: Double
+        }
+    }
+
+    private struct RefreshResults: Decodable {
+        let medians: [String: Figures]
+        let ratios: [String: Ratios]
+        let beside: Latency
+
+        struct Figures: Decodable {
+            let perSecond: Double
+            let cpuMicroseconds: Double
+        }
+
+        struct Ratios: Decodable {
+            let perSecond: Double
+            let cpu: Double
+        }
+
+        struct Latency: Decodable {
+            let p50Microseconds: Double
         }
     }
 

@@ -93,7 +93,7 @@ import Testing
             // Without a grace one of them rotates and the other recovers, which voids what the first was given.
             let tokens = successors.withLock(\.self)
             #expect(Set(tokens).count == 2 && !tokens.contains("refused"))
-            let newest = try #require(tokens.max { generation(of: $0) < generation(of: $1) })
+            let newest = try #require(tokens.max { $0.generation < $1.generation })
             #expect(try server.refresh(newest).status == 200)
         }
     }
@@ -146,8 +146,4 @@ import Testing
         }
     }
 
-    private func generation(of token: String) -> Int {
-        let parts = token.split(separator: ".")
-        return parts.count == 4 ? Int(parts[2]) ?? -1 : -1
-    }
 }

@@ -92,6 +92,5 @@ import Testing
                 #expect(key.serial == serial)
             }
         }
-        #expect(MemoryLayout<ExchangeTicket>.size == 16)
     }
 }

@@ -98,7 +98,8 @@ class PassingStore: Store, @unchecked Sendable {
     }
 
     func advanceSession(
-        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
+        completion: @escaping Completion<SessionAdvanced>
     ) {
         store.advanceSession(advance, at: now, completion: completion)
     }
@@ -134,7 +135,8 @@ final class RefreshingStore: PassingStore, @unchecked Sendable {
     }
 
     override func advanceSession(
-        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
+        completion: @escaping Completion<SessionAdvanced>
     ) {
         store.advanceSession(advance, at: now) { [change] in completion(change($0)) }
     }
@@ -153,7 +155,8 @@ final class AwayStore: PassingStore, @unchecked Sendable {
     }
 
     override func advanceSession(
-        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
+        completion: @escaping Completion<SessionAdvanced>
     ) {
         completion(.failure(.unavailable))
     }

@@ -59,7 +59,7 @@ extension Store {
 
     /// Makes a refresh.
     func advanced(_ advance: SessionAdvance, at now: UnixTime) async throws -> SessionAdvanced {
-        try await call { advanceSession(advance, at: now, completion: $0) }
+        try await call { advanceSession(advance, at: { now }, completion: $0) }
     }
 }
 

@@ -207,14 +207,15 @@ package final class MemoryStore: Store {
     }
 
     package func advanceSession(
-        _ advance: SessionAdvance, at now: UnixTime, completion: @escaping Completion<SessionAdvanced>
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
+        completion: @escaping Completion<SessionAdvanced>
     ) {
         step(completion) { records in
             guard advance.isWanted() else { return .abandoned }
             guard let session = records.sessions[advance.sessionID], let account = records.accounts[session.accountID]
             else { return .unknown }
             let outcome = advance.outcome(
-                for: session, of: account, longestAccessLifetime: records.longestAccessLifetime, at: now)
+                for: session, of: account, longestAccessLifetime: records.longestAccessLifetime, at: now())
             records.sessions[session.id] = outcome.session
             return outcome.advanced
         }

@@ -55,7 +55,7 @@ struct RefreshEndpoint: Endpoint {
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions,
             isWanted: { !call.ticket.isAbandoned })
-        store.advanceSession(advance, at: now()) { result in
+        store.advanceSession(advance, at: now) { result in
             switch result {
             case .success(let advanced): finish(call, advanced, token, text)
             case .failure(let error): call.fail(error, events)
