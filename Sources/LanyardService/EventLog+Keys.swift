@@ -31,7 +31,12 @@ extension EventLog {
         }
     }
 
-    func keysNotFollowed(reason: String) {
+    func keysNotKept(reason: String) {
+        tell(
+            .error, "keys_not_kept", "a step of the life of a key is due and cannot be made", ["reason": reason])
+    }
+
+    func keysNotRead(reason: String) {
         tell(
             .error, "keys_not_read", "the keys cannot be read; nothing is signed until they can",
             ["reason": reason])

@@ -2,7 +2,7 @@
 
 /// What a new password leaves as it is, and depends on.
 package struct PasswordConditions: Equatable, Sendable {
-    /// The session that goes on; none if `nil`.
+    /// The session that goes on, and must not have ended; none if `nil`.
     package var kept: String?
     /// The epoch that the account must still have; any if `nil`.
     package var epoch: Int64?

@@ -44,8 +44,8 @@ package struct SessionOpening: Equatable, Sendable {
 
 /// What became of a ``SessionOpening``.
 package enum SessionOpened: Equatable, Sendable {
-    /// The session is open; the account's last login is now.
-    case opened(Session, ended: [String])
+    /// The session is open; the account, as it is now, has this as its last login.
+    case opened(Session, Account, ended: [String])
     /// The account was removed or disabled, or its password changed, since it was read.
     case accountChanged
 }

@@ -50,6 +50,9 @@ extension SQLiteStore {
         completion: @escaping Completion<[EndedSession]?>
     ) {
         write(completion: completion) { connection throws(StoreError) in
+            if let kept = conditions.kept {
+                guard let session = try connection.session(id: kept), session.endedAt == nil else { return nil }
+            }
             let values: [Value] = [.bytes(password), .text(id), conditions.epoch.map { .integer($0) } ?? .null]
             guard try connection.run(.setPassword, values) == 1 else { return nil }
             return try connection.endSessions(ofAccount: id, keeping: conditions.kept, .password, at: now)

@@ -15,7 +15,8 @@ extension SQLiteStore {
             let ended = try connection.endSessions(beyond: opening, at: now)
             let session = Session(opening: opening, tokensUntil: tokensUntil, at: now)
             try connection.insert(session, sweepAt: opening.lifetimes.removal(of: session))
-            return .opened(session, ended: ended)
+            guard let account = try connection.account(id: opening.accountID) else { throw .damaged }
+            return .opened(session, account, ended: ended)
         }
     }
 
@@ -118,7 +119,7 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    fileprivate func session(id: String) throws(StoreError) -> Session? {
+    func session(id: String) throws(StoreError) -> Session? {
         try first(.sessionByID, [.text(id)], Session.init(row:))
     }
 

@@ -216,12 +216,33 @@ import Testing
         await process.look()
         process.advance(.seconds(5))
         process.store.break(.changeKeys)
-        await process.look()
+        _ = process.log.take()
+        for _ in 0..<3 { await process.look() }
+        #expect(process.log.take().compactMap { $0["event"] } == ["keys_not_kept"], "said once")
+        #expect(process.signs, "with the key that signs still, for it is read as ever")
         #expect(try await process.foundation.nextKey != nil)
         process.store.break(nil)
         await process.look()
         #expect(try await process.foundation.nextKey == nil)
         #expect(process.keys.current.keyring.published.keyIDs.last == process.keys.current.keyring.active.kid)
+    }
+
+    @Test func `does not let a key sign that it could not sign with, and says so long before`() async throws {
+        let process = try await KeyedProcess()
+        let stranger = KeyMaker(masterKey: MasterKey(Secret(SecureRandom.bytes(32))), policy: KeyedProcess.policy)
+        let next = try stranger.record(
+            of: stranger.newKey(), at: process.clock.now.wall, lead: KeyedProcess.policy.publishLead)
+        let version = try await process.foundation.keyVersion
+        #expect(try await call { process.store.changeKeys(KeyChange(keys: [next]), at: version, completion: $0) })
+        _ = process.log.take()
+        await process.look()
+        #expect(process.log.take().compactMap { $0["event"] } == ["key_published", "keys_not_kept"])
+        for _ in 0..<3 {
+            process.advance(KeyedProcess.policy.publishLead)
+            await process.look()
+        }
+        #expect(try await process.foundation.nextKey?.kid == next.kid)
+        #expect(process.signs)
     }
 
     @Test func `makes one key at a time, and none that is needed no more`() async throws {

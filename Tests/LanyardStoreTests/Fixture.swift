@@ -53,7 +53,7 @@ extension Store {
     /// Opens a session that is expected to open, and returns it.
     func opened(_ opening: SessionOpening, at now: UnixTime) async throws -> Session {
         let opened = try await call { openSession(opening, at: now, completion: $0) }
-        guard case .opened(let session, _) = opened else { throw Unexpected.answer("\(opened)") }
+        guard case .opened(let session, _, _) = opened else { throw Unexpected.answer("\(opened)") }
         return session
     }
 

@@ -22,9 +22,9 @@ import Testing
                 audience: opening.audience, roles: [], delivery: .cookies, label: opening.label,
                 network: opening.network)
             let opened = try await call { store.openSession(opening, at: Fixture.start, completion: $0) }
-            #expect(opened == .opened(expected, ended: []))
-
+            // With the account as it is now.
             account.lastLoginAt = Fixture.start
+            #expect(opened == .opened(expected, account, ended: []))
             #expect(try await call { store.account(id: account.id, completion: $0) } == account)
             // As it is stored, and with its account.
             let stored = try await store.advanced(Fixture.advance(1, of: "s"), at: Fixture.start)
@@ -82,14 +82,14 @@ import Testing
                 let opened = try await call {
                     store.openSession(Fixture.opening(id, of: alice, maximum: 4), at: now, completion: $0)
                 }
-                guard case .opened(_, ended: []) = opened else { throw Unexpected.answer("\(opened)") }
+                guard case .opened(_, _, ended: []) = opened else { throw Unexpected.answer("\(opened)") }
             }
             let now = Fixture.start + .seconds(50)
             #expect(try await store.advanced(Fixture.advance(1, of: "1"), at: now).decision == .rotate)
             let opened = try await call {
                 store.openSession(Fixture.opening("5", of: alice, maximum: 2), at: now, completion: $0)
             }
-            guard case .opened(let session, let ended) = opened else { throw Unexpected.answer("\(opened)") }
+            guard case .opened(let session, _, let ended) = opened else { throw Unexpected.answer("\(opened)") }
             #expect(session.id == "5")
             #expect(ended == ["1", "2", "3"])
             for id in ended {
@@ -115,13 +115,13 @@ import Testing
             let opened = try await call {
                 store.openSession(Fixture.opening("new", maximum: 2), at: now, completion: $0)
             }
-            guard case .opened(_, ended: []) = opened else { throw Unexpected.answer("\(opened)") }
+            guard case .opened(_, _, ended: []) = opened else { throw Unexpected.answer("\(opened)") }
             // A moment earlier the idle one was alive, and the oldest.
             let earlier = try await call {
                 store.openSession(
                     Fixture.opening("earlier", maximum: 3), at: now - .milliseconds(1), completion: $0)
             }
-            guard case .opened(_, ended: ["idle"]) = earlier else { throw Unexpected.answer("\(earlier)") }
+            guard case .opened(_, _, ended: ["idle"]) = earlier else { throw Unexpected.answer("\(earlier)") }
         }
     }
 }

@@ -144,6 +144,9 @@ package final class MemoryStore: Store {
             guard let account = records.accounts[id], conditions.epoch.map({ $0 == account.epoch }) ?? true else {
                 return nil
             }
+            if let kept = conditions.kept {
+                guard let session = records.sessions[kept], session.endedAt == nil else { return nil }
+            }
             records.accounts[id]?.password = password
             records.accounts[id]?.epoch += 1
             return records.end(.password, at: now) { $0.accountID == id && $0.id != conditions.kept }
@@ -201,8 +204,10 @@ package final class MemoryStore: Store {
             let tokensUntil = now + opening.lifetimes.refreshGrace + records.longestAccessLifetime
             let session = Session(opening: opening, tokensUntil: tokensUntil, at: now)
             records.sessions[session.id] = session
-            records.accounts[account.id]?.lastLoginAt = now
-            return .opened(session, ended: ended)
+            var owner = account
+            owner.lastLoginAt = now
+            records.accounts[owner.id] = owner
+            return .opened(session, owner, ended: ended)
         }
     }
 

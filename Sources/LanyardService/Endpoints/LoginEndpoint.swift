@@ -111,7 +111,8 @@ struct LoginEndpoint: Endpoint {
             maximumPerAccount: configuration.maximumSessionsPerAccount)
         store.openSession(opening, at: now()) { result in
             switch result {
-            case .success(.opened(let session, let ended)):
+            // The account as it is now: a role may have been taken away while the password was hashed.
+            case .success(.opened(let session, let account, let ended)):
                 events.sessionsEnded(
                     ended.map { EndedSession(id: $0, accountID: account.id, cause: .revoked) }, call.request)
                 events.login(call.request, account: account.id, session: session.id)

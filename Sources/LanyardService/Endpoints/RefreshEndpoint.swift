@@ -44,14 +44,15 @@ struct RefreshEndpoint: Endpoint {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
             throw .invalidGrant
         }
+        // Before the decision, for a token that cannot be answered with another is not to be used up; and before an access
+        // token is looked at, whose key may have been revoked since.
+        try live.requireFresh()
         do throws(ServiceError) {
             try binding.check(call.request.head, session: token.sessionID, keys: keys.keyring.accepted)
         } catch {
             events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "access_token")
             throw error
         }
-        // Before the decision: a token that cannot be answered with another is not used up.
-        try live.requireFresh()
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions,
             isWanted: { !call.ticket.isAbandoned })

@@ -2,6 +2,7 @@
 
 internal import Dispatch
 internal import LanyardBase
+internal import LanyardCrypto
 package import LanyardStore
 
 /// Keeps the keys of a process those of the store, and takes the steps of their life that are due.
@@ -26,9 +27,21 @@ package final class KeyKeeper: Sendable {
         /// The id of the secret that makes refresh tokens.
         var makerID: String?
         var isMaking = false
+        /// A key that was made and could not be stored, for the next try.
+        var made: PrivateKey?
         var isStopped = false
         /// What was last said to be wrong, so that it is said once.
-        var complaint: String?
+        var complaint: Complaint?
+        /// What the look that is under way has found wrong.
+        var trouble: Complaint?
+    }
+
+    /// What can be wrong with the keys.
+    private enum Complaint: Equatable {
+        /// They cannot be read.
+        case notRead(String)
+        /// They are read, and a step that is due cannot be made.
+        case notKept(String)
     }
 
     /// Creates the keeper of keys that were just read.
@@ -86,7 +99,9 @@ package final class KeyKeeper: Sendable {
     private func pause() -> Duration {
         let moment = clock()
         return state.withLock { state in
-            schedule.pause(for: state.foundation, state.sightings, at: moment, longest: Self.longestPause)
+            // What has failed is not tried again in a hurry, though it is overdue.
+            guard state.complaint == nil else { return Self.longestPause }
+            return schedule.pause(for: state.foundation, state.sightings, at: moment, longest: Self.longestPause)
         }
     }
 
@@ -94,7 +109,20 @@ package final class KeyKeeper: Sendable {
     ///
     /// - Parameter completion: Called when that is over, on any queue.
     package func look(completion: @escaping @Sendable () -> Void) {
-        look(stepsLeft: Self.stepsAtOnce, completion)
+        state.withLock { $0.trouble = nil }
+        look(stepsLeft: Self.stepsAtOnce) { [self] in
+            let complaint = state.withLock { state -> Complaint? in
+                defer { state.complaint = state.trouble }
+                // A process that ends closes its store before the last look is over.
+                return state.trouble == state.complaint || state.isStopped ? nil : state.trouble
+            }
+            switch complaint {
+            case .notRead(let reason): events.keysNotRead(reason: reason)
+            case .notKept(let reason): events.keysNotKept(reason: reason)
+            case nil: break
+            }
+            completion()
+        }
     }
 
     private func look(stepsLeft: Int, _ completion: @escaping @Sendable () -> Void) {
@@ -106,10 +134,9 @@ package final class KeyKeeper: Sendable {
                     return follow(from: beginning, stepsLeft: stepsLeft, completion)
                 }
                 keys.confirm(readAt: beginning)
-                state.withLock { $0.complaint = nil }
                 act(stepsLeft: stepsLeft, completion)
             case .failure(let error):
-                complain("\(error)")
+                complain(.notRead("\(error)"))
                 completion()
             }
         }
@@ -126,10 +153,10 @@ package final class KeyKeeper: Sendable {
                 keys.confirm(readAt: beginning)
                 act(stepsLeft: stepsLeft, completion)
             case .success(nil):
-                complain("the store is empty")
+                complain(.notRead("the store is empty"))
                 completion()
             case .failure(let error):
-                complain("\(error)")
+                complain(.notRead("\(error)"))
                 completion()
             }
         }
@@ -141,7 +168,7 @@ package final class KeyKeeper: Sendable {
         do throws(KeyringError) {
             opened = try Keyring(opening: foundation, with: masterKey, reusing: keyring)
         } catch {
-            complain("\(error)")
+            complain(.notRead("\(error)"))
             return false
         }
         let instant = clock().running
@@ -149,7 +176,6 @@ package final class KeyKeeper: Sendable {
             state.foundation = foundation
             state.keyring = opened
             state.sightings.note(foundation, at: instant)
-            state.complaint = nil
         }
         publish(isChanged: true)
         events.keysChanged(from: earlier, to: foundation)
@@ -170,6 +196,8 @@ package final class KeyKeeper: Sendable {
     /// Takes what steps are due.
     private func act(stepsLeft: Int, _ completion: @escaping @Sendable () -> Void) {
         publish(isChanged: false)
+        // Long before it is to sign, so that there is time to do something about it.
+        let isOpen = checkNextKey()
         let moment = clock()
         let (foundation, step) = state.withLock { state in
             (state.foundation, schedule.step(for: state.foundation, state.sightings, at: moment))
@@ -181,7 +209,8 @@ package final class KeyKeeper: Sendable {
             publishNextKey(at: foundation.keyVersion)
             return completion()
         case .activate(let kid):
-            guard let next = foundation.key(kid) else { return completion() }
+            // What this process cannot sign with, another may: it is not for this one to bring it about.
+            guard isOpen, let next = foundation.key(kid) else { return completion() }
             let retention = schedule.policy.retention(longestAccessLifetime: foundation.longestAccessLifetime)
             change = foundation.activation(of: next, at: moment.wall, retention: retention)
         case .change(let other):
@@ -192,44 +221,59 @@ package final class KeyKeeper: Sendable {
             // Made by this process or by another: either way there is something to follow.
             case .success: look(stepsLeft: stepsLeft - 1, completion)
             case .failure(let error):
-                complain("\(error)")
+                complain(.notKept("\(error)"))
                 completion()
             }
         }
     }
 
+    /// Whether this process could sign with the key that is `next`, if there is one.
+    private func checkNextKey() -> Bool {
+        guard let next = state.withLock({ $0.foundation.nextKey }) else { return true }
+        do throws(KeyringError) {
+            _ = try SigningKey(opening: next, with: masterKey)
+            return true
+        } catch {
+            complain(.notKept("the next key cannot be opened: \(error)"))
+            return false
+        }
+    }
+
     /// Makes a key and stores it as `next`, unless the keys are changed meanwhile.
     private func publishNextKey(at version: Int64) {
-        let isFirst = state.withLock { state in
+        let (isFirst, made) = state.withLock { state in
             defer { state.isMaking = true }
-            return !state.isMaking
+            return (!state.isMaking, state.made)
         }
         guard isFirst else { return }
         makeInBackground { [self] in
-            guard let key = try? maker.newKey(),
+            guard let key = try? made ?? maker.newKey(),
                 let record = try? maker.record(of: key, at: clock().wall, lead: schedule.policy.publishLead)
-            else {
-                complain("no key could be made")
-                return state.withLock { $0.isMaking = false }
-            }
+            else { return finishMaking(keeping: made) }
             store.changeKeys(KeyChange(keys: [record]), at: version) { [self] result in
-                if case .failure(let error) = result { complain("\(error)") }
-                state.withLock { $0.isMaking = false }
+                // A key takes up to seconds of a core: one that could not be stored is for the next try.
+                if case .failure = result { finishMaking(keeping: key) } else { finishMaking(keeping: nil) }
             }
         }
     }
 
-    /// Says what is wrong, once until it is right again.
-    private func complain(_ reason: String) {
-        let isNew = state.withLock { state in
-            defer { state.complaint = reason }
-            // A process that ends closes its store before the last look is over.
-            return state.complaint != reason && !state.isStopped
+    private func finishMaking(keeping key: PrivateKey?) {
+        state.withLock { state in
+            state.isMaking = false
+            state.made = key
         }
-        if isNew { events.keysNotFollowed(reason: reason) }
+        if key != nil { events.keysNotKept(reason: "the next key could not be stored") }
     }
 
-    /// How often the keys are read: so much more often than they go stale that one slow read does no harm.
+    /// Takes note of what is wrong; what is worse counts.
+    private func complain(_ complaint: Complaint) {
+        state.withLock { state in
+            if case .notRead = state.trouble { return }
+            state.trouble = complaint
+        }
+    }
+
+    /// How often the keys are read; they go stale after ``KeyPolicy/staleness``, so that one read may take two seconds.
     private static let longestPause = Duration.seconds(1)
 
     /// How many steps are taken in one look; more than the life of any key has at one time.

@@ -28,6 +28,8 @@ package enum KeyOrder: Sendable {
         case revoked(KeyRecord, successor: KeyRecord)
         /// The key has left.
         case removed(KeyRecord)
+        /// The key, which a revoked one waited for, has left; `successor` comes in its place.
+        case successorReplaced(KeyRecord, successor: KeyRecord, signer: KeyRecord)
         /// A secret makes refresh tokens in a few seconds; those that `dropped` was left to check are refused from now on.
         case refreshRotated(SecretRecord, dropped: Bool)
         /// The secrets before the newest have gone.
@@ -124,10 +126,16 @@ package enum KeyOrder: Sendable {
             return (.removed(key), KeyChange(keys: [key]))
         case .next:
             key = key.retiring(at: now, retention: .zero).leaving(at: now)
-            guard foundation.activeKey?.revokedAt != nil else { return (.removed(key), KeyChange(keys: [key])) }
+            guard var signer = foundation.activeKey, signer.revokedAt != nil else {
+                return (.removed(key), KeyChange(keys: [key]))
+            }
             // The one that signs still waits for a successor to leave.
             let successor = try supplies.key(KeyPolicy.emergencyLead)
-            return (.removed(key), KeyChange(keys: [key, successor]))
+            signer.goneAt = successor.signsFrom
+            return (
+                .successorReplaced(key, successor: successor, signer: signer),
+                KeyChange(keys: [key, signer, successor])
+            )
         case .active:
             let successor =
                 if let next = foundation.nextKey {

@@ -46,14 +46,22 @@ package struct KeyReport: Sendable {
                 "revoked the key \(key.kid): it leaves the key set at \(successor.signsFrom.rfc3339), when "
                     + "\(successor.kid) (\(successor.algorithm)) signs")
             known = Self.readEverywhere(after: successor.createdAt)
-            untrusted = Self.readEverywhere(after: successor.signsFrom + KeyPolicy.followed)
+            // A server that starts only then waits until no clock can have it too early.
+            untrusted = Self.readEverywhere(after: successor.signsFrom + KeyPolicy.followed + KeyPolicy.clockSkew)
         case .removed(let key):
             lines.append("revoked the key \(key.kid): it is in the key set no more")
             // A key that never signed is trusted by nobody for anything.
             if foundation.key(key.kid)?.state == .retired { untrusted = Self.readEverywhere(after: now) }
+        case .successorReplaced(let key, let successor, let signer):
+            lines.append("revoked the key \(key.kid): it is in the key set no more")
+            lines.append(
+                "the revoked key \(signer.kid) leaves the key set at \(successor.signsFrom.rfc3339), when "
+                    + "\(successor.kid) (\(successor.algorithm)) signs")
+            known = Self.readEverywhere(after: successor.createdAt)
+            untrusted = Self.readEverywhere(after: successor.signsFrom + KeyPolicy.followed + KeyPolicy.clockSkew)
         case .revokedAlready(let key):
             lines.append("the key \(key.kid) was revoked already; nothing was changed")
-            untrusted = Self.readEverywhere(after: (key.goneAt ?? now) + KeyPolicy.followed)
+            untrusted = Self.readEverywhere(after: (key.goneAt ?? now) + KeyPolicy.followed + KeyPolicy.clockSkew)
         case .refreshRotated(let secret, let dropped):
             lines.append(
                 "refresh tokens are made with a new key from "
@@ -92,7 +100,8 @@ package struct KeyReport: Sendable {
 /// Whether the key of `outcome` signs before every verifier knows it.
 private func signsBeforeKnown(_ outcome: KeyOrder.Outcome, _ known: UnixTime) -> Bool {
     switch outcome {
-    case .published(let key), .hastened(let key), .pending(let key), .revoked(_, successor: let key):
+    case .published(let key), .hastened(let key), .pending(let key), .revoked(_, successor: let key),
+        .successorReplaced(_, successor: let key, _):
         key.signsFrom < known
     case .removed, .refreshRotated, .refreshDropped, .refreshAlone, .revokedAlready: false
     }

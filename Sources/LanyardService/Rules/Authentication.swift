@@ -11,6 +11,7 @@ internal import LanyardVerifier
 /// session is over, or its account disabled or removed.
 struct Authentication: Sendable {
     private let keys: LoopKeys
+    private let live: LiveKeys
     private let verifier: Verifier
     private let store: any Store
     private let lifetimes: SessionLifetimes
@@ -26,6 +27,7 @@ struct Authentication: Sendable {
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         let configuration = dependencies.configuration
         self.keys = keys
+        live = dependencies.keys
         // A replica's clock may be ahead of ours, which the rules allow for at the start of a token. Its end is ours to keep.
         verifier = Verifier(
             rules: VerificationRules(
@@ -49,6 +51,8 @@ struct Authentication: Sendable {
             events.accessRefused(call.request, reason: error.word)
             throw .invalidToken
         }
+        // The key may have been revoked since this process has read the keys; what is no token of ours is refused all the same.
+        try live.requireFresh()
         // A service's own token belongs to nobody's session.
         guard let sessionID = token.sessionID else {
             events.accessRefused(call.request, reason: "no_session")

@@ -109,7 +109,7 @@ struct AccountRole: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role", abstract: "Give roles to an account, or take them away.",
         discussion: """
-            Tokens show it from the next refresh on. A role that is there already, or is not there to be taken away, is             told of and is no failure.
+            Tokens show it from the next refresh on. A role that is there already, or is not there to be taken away, is told of and is no failure.
             """)
 
     @OptionGroup var options: SettingsOptions

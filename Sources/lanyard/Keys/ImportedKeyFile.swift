@@ -23,7 +23,7 @@ extension Settings {
         } catch {
             throw Failure(.data, "cannot read \(place): \(error.reason)")
         }
-        guard mode & 0o027 == 0 else {
+        guard mode & 0o077 == 0 else {
             throw Failure(
                 .data,
                 "others can read \(place) (mode \(String(mode, radix: 8))), so the key in it may be known; make a new key, "
