@@ -16,4 +16,15 @@ package enum FormError: Error, Equatable, Sendable {
 
     /// More parameters than the caller reads.
     case tooManyParameters(limit: Int)
+
+    /// What is wrong, in a few words.
+    package var words: String {
+        switch self {
+        case .invalidEscape(let offset): "an incomplete escape at byte \(offset)"
+        case .controlCharacter(let offset): "a control character at byte \(offset)"
+        case .invalidUTF8(let offset): "not UTF-8 in the parameter at byte \(offset)"
+        case .duplicateParameter(let offset): "a parameter that stands there twice, at byte \(offset)"
+        case .tooManyParameters(let limit): "more than \(limit) parameters"
+        }
+    }
 }

@@ -36,6 +36,27 @@ package struct JSONError: Error, Equatable, Sendable {
         case notAnObject
     }
 
+    /// What is wrong, in a few words that can stand before "at byte 7".
+    package var words: String {
+        switch fault {
+        case .unexpectedEnd: "it ends too early"
+        case .unexpectedByte: "an unexpected character"
+        case .invalidUTF8: "not UTF-8"
+        case .controlCharacter: "a control character in a string"
+        case .invalidEscape: "an unknown escape"
+        case .loneSurrogate: "half of a surrogate pair"
+        case .invalidNumber: "a malformed number"
+        case .numberOutOfRange: "a number out of range"
+        case .duplicateMember: "a member that stands there twice"
+        case .tooDeep: "nested too deep"
+        case .tooManyMembers: "an object with too many members"
+        case .tooManyElements: "an array with too many elements"
+        case .stringTooLong: "a string that is too long"
+        case .trailingBytes: "something behind the value"
+        case .notAnObject: "another value than an object"
+        }
+    }
+
     /// What is wrong.
     package let fault: Fault
     /// The offset of the byte at which it was seen, from 0; the count of bytes if they ended too early.

@@ -82,6 +82,19 @@ import Testing
         }
     }
 
+    @Test func `give out no refresh token that nobody takes, when the key of these changes twice in a row`() throws {
+        let service = try KeyService()
+        let servers = [try service.start(), try service.start()]
+        for _ in 0..<2 { try service.order("rotate", "--refresh") }
+        let tokens = try servers.map { try $0.logInBob().refreshToken }
+        // By then both have read what the commands have written.
+        let start = ContinuousClock.now
+        Deadline.after(.seconds(3)).poll { start.duration(to: .now) >= .seconds(3) }
+        for server in servers {
+            for token in tokens { #expect(try server.refresh(token).status == 200) }
+        }
+    }
+
     @Test func `sign nothing with a key that was revoked while one stood still`() throws {
         let service = try KeyService()
         let servers = [try service.start(), try service.start()]

@@ -61,6 +61,9 @@ package struct KeyPolicy: Sendable {
     /// (``KeySchedule``): so the clocks of who made the key, of that server and of who asks come into it.
     static let refreshKeySettling = emergencyLead * 2 + clockSkew * 3 + staleness
 
+    /// How long after it was made every server that runs makes refresh tokens with a new key: read, and seen for the lead.
+    package static let refreshKeyTakeover = staleness + emergencyLead + .seconds(2)
+
     /// When a replica has followed a change at the latest.
     static let followed = Duration.seconds(5)
 }

@@ -36,13 +36,13 @@ struct RequestMembers {
                 limits.maximumStringBytes = 65_536  // The route's body limit is what bounds a string here.
                 form = .json(try JSONObject(parsing: request.body, limits: limits))
             } catch {
-                throw .invalidRequest("The body is not one JSON object: \(error.fault) at byte \(error.offset).")
+                throw .invalidRequest("The body is not one JSON object: \(error.words) at byte \(error.offset).")
             }
         case .form:
             do {
                 form = .form(try FormParameters(parsing: request.body))
             } catch {
-                throw .invalidRequest("The body is not a well-formed form: \(error).")
+                throw .invalidRequest("The body is not a well-formed form: \(error.words).")
             }
         }
     }

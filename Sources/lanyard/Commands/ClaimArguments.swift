@@ -22,7 +22,7 @@ enum ClaimArguments {
                 do {
                     value = try JSONValue(parsing: Array(text.utf8))
                 } catch {
-                    throw Failure(.data, "the claim \(name) is not JSON: \(error.fault) at byte \(error.offset)")
+                    throw Failure(.data, "the claim \(name) is not JSON: \(error.words) at byte \(error.offset)")
                 }
             }
             guard !name.isEmpty else { throw Failure(.usage, "a claim is NAME=TEXT or NAME:=JSON, not '\(argument)'") }

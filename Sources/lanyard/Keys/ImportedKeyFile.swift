@@ -16,9 +16,12 @@ extension Settings {
         let bytes: [UInt8]
         let mode: UInt32
         do throws(FileError) {
-            let file = try FileDescriptor(opening: path, flags: O_RDONLY)
+            // Nobody need ever write to a named pipe; opened so, it is not waited for.
+            let file = try FileDescriptor(opening: path, flags: O_RDONLY | O_NONBLOCK)
             // The mode of the open file, not of the path: the two could differ a moment later.
-            mode = try file.status().st_mode & 0o7777
+            let status = try file.status()
+            guard status.st_mode & S_IFMT == S_IFREG else { throw FileError.system(code: EINVAL) }
+            mode = status.st_mode & 0o7777
             bytes = try file.readToEnd(limit: KeyFile.maximumBytes)
         } catch {
             throw Failure(.data, "cannot read \(place): \(error.reason)")

@@ -30,6 +30,14 @@ struct KeyRules {
 
     /// Carries out `order` and tells what verifiers will see of it.
     func carryOut(_ order: KeyOrder) throws(Failure) {
+        // Servers that do not have the new master key yet could not open what would be sealed with it.
+        if let change = try? Keyring.resealing(opened.foundation, with: opened.masterKey), change != KeyChange() {
+            throw Failure(
+                .settings,
+                "the store is sealed with LANYARD_KEYS_MASTER_OLD; start 'lanyard serve' with these settings first, which "
+                    + "seals it anew")
+        }
+        if case .rotateRefresh = order { waitForRefreshKey() }
         let orders = KeyOrders(
             store: opened.store, masterKey: opened.masterKey, policy: policy, now: SystemClock.now)
         let outcome: KeyOrder.Outcome
@@ -40,6 +48,19 @@ struct KeyRules {
         }
         let report = KeyReport(outcome, of: opened.foundation, under: policy, at: SystemClock.now())
         try writeResult(report.text)
+    }
+
+    /// Waits until every server makes refresh tokens with the newest key, if that is only just made.
+    ///
+    /// Otherwise the next key would take from a server the one that it makes tokens with, and it would give out tokens that
+    /// nobody takes, until it reads the store again.
+    private func waitForRefreshKey() {
+        guard let newest = opened.foundation.refreshSecrets.dropFirst().last else { return }
+        let left = KeyPolicy.refreshKeyTakeover - SystemClock.now().since(newest.createdAt)
+        guard left > .zero, left <= KeyPolicy.refreshKeyTakeover else { return }
+        let seconds = Int(left.wholeSeconds) + 1
+        writeNotice("lanyard: the key of refresh tokens is new, so wait \(seconds) s until every server uses it\n")
+        pause(seconds: seconds)
     }
 
     /// Publishes `key`, which signs next.

@@ -73,7 +73,7 @@ struct SessionRules {
                 uses it, then sessions opened meanwhile end too
 
                 """)
-            Self.pause()
+            pause(seconds: Int(KeyPolicy.emergencyLead.wholeSeconds))
             count += try endAll()
         }
         writeNotice("lanyard: ended \(SessionCount.text(count))\n")
@@ -105,11 +105,6 @@ struct SessionRules {
         } catch {
             throw Failure(error)
         }
-    }
-
-    private static func pause() {
-        var left = UInt32(KeyPolicy.emergencyLead.wholeSeconds)
-        while left > 0 { left = sleep(left) }
     }
 
     private func end(_ scope: SessionEnding.Scope) throws(Failure) -> SessionsEnded {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import Glibc
 internal import LanyardBase
 
 /// Waits for the one answer of a call that completes on another queue; for commands, which have nothing else to do.
@@ -19,6 +20,12 @@ func waitUntilDone(_ begin: (@escaping @Sendable () -> Void) -> Void) {
     let isDone = DispatchSemaphore(value: 0)
     begin { isDone.signal() }
     isDone.wait()
+}
+
+/// Waits, whatever signals come meanwhile; for commands that give servers time to follow.
+func pause(seconds: Int) {
+    var left = UInt32(seconds)
+    while left > 0 { left = sleep(left) }
 }
 
 /// A result that is given once and waited for once.

@@ -51,6 +51,8 @@ package struct PasswordInput: Sendable {
             guard count > 0 else { break }
             if let end = chunk[..<count].firstIndex(of: UInt8(ascii: "\n")) {
                 line += chunk[..<end]
+                // Files that were written on Windows end their lines with both; no password ends with one.
+                if line.last == UInt8(ascii: "\r") { line.removeLast() }
                 return line
             }
             line += chunk[..<count]
