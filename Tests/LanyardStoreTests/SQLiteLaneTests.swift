@@ -16,8 +16,16 @@ import Testing
         path = folder.path("store.sqlite3")
     }
 
-    func opened(_ change: (inout SQLiteStore.Limits) -> Void = { _ in }) async throws -> SQLiteStore {
+    /// The limits of a store whose calls outwait a machine that has much else to do: a test that is held up for seconds
+    /// must not find the calls answered that it keeps waiting.
+    static let patient = {
         var limits = SQLiteStore.Limits()
+        limits.deadline = .seconds(50)
+        return limits
+    }()
+
+    func opened(_ change: (inout SQLiteStore.Limits) -> Void = { _ in }) async throws -> SQLiteStore {
+        var limits = Self.patient
         change(&limits)
         let store = SQLiteStore(path: path, limits: limits)
         _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
@@ -134,7 +142,7 @@ import Testing
     }
 
     @Test func `founds the store between the calls before and after`() async throws {
-        let store = SQLiteStore(path: path)
+        let store = SQLiteStore(path: path, limits: Self.patient)
         defer { store.close() }
         let gate = Gate()
         let (answers, continuation) = AsyncStream<StoreError?>.makeStream()
