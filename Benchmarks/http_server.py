@@ -20,6 +20,7 @@ from measuring.idle import measure_idle
 from measuring.limits import raise_descriptor_limit
 from measuring.load import CASES, Case, Server, measure, summary
 from measuring.machine import describe
+from measuring.options import positive
 from measuring.process import Failure, Process, memory_bytes
 from measuring.starts import time_of_start
 
@@ -70,12 +71,6 @@ def parts(text: str) -> list[str]:
         if name not in PARTS:
             raise argparse.ArgumentTypeError(f"there is no part {name}")
     return names
-
-
-def positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is no positive number")
-    return int(text)
 
 
 def run(bench: Bench) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import argparse
 import http.client
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -21,8 +20,9 @@ from urllib.parse import urlencode
 
 from measuring import report
 from measuring.answer import PATH, wait_for_listener
-from measuring.load import number
+from measuring.load import latency, number
 from measuring.machine import describe_machine
+from measuring.options import positive
 from measuring.process import DEADLINE_SECONDS, Failure, Process, cpu_nanoseconds, free_ports
 
 PASSWORD = "a password of the benchmark"
@@ -60,12 +60,6 @@ def parse_options() -> argparse.Namespace:
     if options.quick:
         options.rounds, options.seconds, options.sessions = 1, 1, 200
     return options
-
-
-def positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is no positive number")
-    return int(text)
 
 
 def run(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
@@ -145,7 +139,7 @@ def beside(server: Process, port: int, tokens: Path, seconds: int) -> dict[str, 
         finally:
             load.kill()
     server.check()
-    return {"p50_microseconds": microseconds(r"50% +(\S+)", output), "p99_microseconds": microseconds(r"99% +(\S+)", output)}
+    return {"p50_microseconds": latency("50", output), "p99_microseconds": latency("99", output)}
 
 
 def openssl(seconds: int) -> dict[str, float]:
@@ -164,16 +158,6 @@ def said(command: list[str], seconds: int) -> str:
     if run.returncode != 0:
         raise Failure(f"{command[0]} ended with {run.returncode}: {run.stderr.strip()}")
     return run.stdout
-
-
-def microseconds(pattern: str, output: str) -> float:
-    found = re.search(pattern, output)
-    if found is None:
-        raise Failure(f"wrk says {output}")
-    for unit, factor in {"us": 1.0, "ms": 1e3, "s": 1e6}.items():
-        if found[1].endswith(unit):
-            return float(found[1].removesuffix(unit)) * factor
-    raise Failure(f"wrk says {found[1]}")
 
 
 def text(results: dict[str, Any], rounds: int, options: argparse.Namespace) -> str:

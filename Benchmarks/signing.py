@@ -18,6 +18,7 @@ from typing import Any
 
 from measuring import report
 from measuring.machine import describe_machine
+from measuring.options import positive
 from measuring.process import DEADLINE_SECONDS, Failure
 
 # What `openssl speed` calls each algorithm, and how its line of results begins.
@@ -62,12 +63,6 @@ def algorithms(text: str) -> list[str]:
         if name not in ALGORITHMS:
             raise argparse.ArgumentTypeError(f"there is no algorithm {name}")
     return names
-
-
-def positive(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text} is no positive number")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardHTTP
 internal import LanyardPasswords
 
 extension Call {
@@ -11,12 +12,12 @@ extension Call {
         }
     }
 
-    /// Answers at once, unless the lanes will do what was asked of them.
-    func failUnlessAccepted(_ admission: LaneAdmission, _ events: EventLog) {
+    /// Answers at once, unless the lanes will do what was asked of them; `tellOverload` logs that they have too much to do.
+    func failUnlessAccepted(_ admission: LaneAdmission, _ tellOverload: (Request) -> Void) {
         switch admission {
         case .accepted: break
         case .overloaded:
-            events.overloaded(request)
+            tellOverload(request)
             complete(with: .failure(.overloaded))
         case .closed: complete(with: .failure(.draining))
         }

@@ -70,19 +70,11 @@ struct LoginEndpoint: Endpoint {
                 guard account.disabledAt == nil else { return refuse(call, account, .disabledAccount) }
                 if let replacement { upgrade(account, to: replacement) }
                 openSession(of: account, login, call)
-            case .failure(.closed):
-                call.complete(with: .failure(.draining))
-            case .failure(.hash):
-                call.complete(with: .failure(.internal))
+            case .failure(let error):
+                call.fail(error)
             }
         }
-        switch admission {
-        case .accepted: break
-        case .overloaded:
-            events.loginOverloaded(call.request)
-            call.complete(with: .failure(.overloaded))
-        case .closed: call.complete(with: .failure(.draining))
-        }
+        call.failUnlessAccepted(admission, events.loginOverloaded)
     }
 
     /// Stores a hash of the live parameters instead of one of others.

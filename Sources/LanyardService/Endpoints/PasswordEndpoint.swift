@@ -66,7 +66,7 @@ struct PasswordEndpoint: Endpoint {
             case .failure(let error): call.fail(error)
             }
         }
-        call.failUnlessAccepted(admission, events)
+        call.failUnlessAccepted(admission, events.overloaded)
     }
 
     private func hash(_ change: Change, of owned: SessionOwned, _ call: Call) {
@@ -84,7 +84,7 @@ struct PasswordEndpoint: Endpoint {
             case .failure(let error): call.fail(error)
             }
         }
-        call.failUnlessAccepted(admission, events)
+        call.failUnlessAccepted(admission, events.overloaded)
     }
 
     private func setPassword(_ hash: PasswordHash, of owned: SessionOwned, _ call: Call) {

@@ -24,6 +24,8 @@ package final class KeyKeeper: Sendable {
         var foundation: Foundation
         var keyring: Keyring
         var sightings: KeySightings
+        /// Why this process could not sign with the key that is `next`, if it could not.
+        var nextKeyTrouble: KeyringError?
         /// The id of the secret that makes refresh tokens.
         var makerID: String?
         var isMaking = false
@@ -74,7 +76,8 @@ package final class KeyKeeper: Sendable {
         state = Guarded(
             State(
                 foundation: foundation, keyring: keyring,
-                sightings: KeySightings(foundation, at: clock().running)))
+                sightings: KeySightings(foundation, at: clock().running),
+                nextKeyTrouble: Self.trouble(withNextKeyOf: foundation, masterKey)))
     }
 
     /// Begins to look again and again.
@@ -172,8 +175,10 @@ package final class KeyKeeper: Sendable {
             return false
         }
         let instant = clock().running
+        let trouble = Self.trouble(withNextKeyOf: foundation, masterKey)
         state.withLock { state in
             state.foundation = foundation
+            state.nextKeyTrouble = trouble
             state.keyring = opened
             state.sightings.note(foundation, at: instant)
         }
@@ -196,12 +201,15 @@ package final class KeyKeeper: Sendable {
     /// Takes what steps are due.
     private func act(stepsLeft: Int, _ completion: @escaping @Sendable () -> Void) {
         publish(isChanged: false)
-        // Long before it is to sign, so that there is time to do something about it.
-        let isOpen = checkNextKey()
         let moment = clock()
-        let (foundation, step) = state.withLock { state in
-            (state.foundation, schedule.step(for: state.foundation, state.sightings, at: moment))
+        let (foundation, trouble, step) = state.withLock { state in
+            (
+                state.foundation, state.nextKeyTrouble,
+                schedule.step(for: state.foundation, state.sightings, at: moment)
+            )
         }
+        // Said long before it is to sign, so that there is time to do something about it.
+        if let trouble { complain(.notKept("the next key cannot be opened: \(trouble)")) }
         guard stepsLeft > 0, let step else { return completion() }
         let change: KeyChange
         switch step {
@@ -210,7 +218,7 @@ package final class KeyKeeper: Sendable {
             return completion()
         case .activate(let kid):
             // What this process cannot sign with, another may: it is not for this one to bring it about.
-            guard isOpen, let next = foundation.key(kid) else { return completion() }
+            guard trouble == nil, let next = foundation.key(kid) else { return completion() }
             let retention = schedule.policy.retention(longestAccessLifetime: foundation.longestAccessLifetime)
             change = foundation.activation(of: next, at: moment.wall, retention: retention)
         case .change(let other):
@@ -227,15 +235,14 @@ package final class KeyKeeper: Sendable {
         }
     }
 
-    /// Whether this process could sign with the key that is `next`, if there is one.
-    private func checkNextKey() -> Bool {
-        guard let next = state.withLock({ $0.foundation.nextKey }) else { return true }
+    /// Returns why this process could not sign with the key that is `next`; `nil` if it could, or there is none.
+    private static func trouble(withNextKeyOf foundation: Foundation, _ masterKey: MasterKey) -> KeyringError? {
+        guard let next = foundation.nextKey else { return nil }
         do throws(KeyringError) {
             _ = try SigningKey(opening: next, with: masterKey)
-            return true
+            return nil
         } catch {
-            complain(.notKept("the next key cannot be opened: \(error)"))
-            return false
+            return error
         }
     }
 

@@ -46,8 +46,7 @@ package struct KeyReport: Sendable {
                 "revoked the key \(key.kid): it leaves the key set at \(successor.signsFrom.rfc3339), when "
                     + "\(successor.kid) (\(successor.algorithm)) signs")
             known = Self.readEverywhere(after: successor.createdAt)
-            // A server that starts only then waits until no clock can have it too early.
-            untrusted = Self.readEverywhere(after: successor.signsFrom + KeyPolicy.followed + KeyPolicy.clockSkew)
+            untrusted = Self.trustedNowhere(ifItLeavesAt: successor.signsFrom)
         case .removed(let key):
             lines.append("revoked the key \(key.kid): it is in the key set no more")
             // A key that never signed is trusted by nobody for anything.
@@ -58,10 +57,10 @@ package struct KeyReport: Sendable {
                 "the revoked key \(signer.kid) leaves the key set at \(successor.signsFrom.rfc3339), when "
                     + "\(successor.kid) (\(successor.algorithm)) signs")
             known = Self.readEverywhere(after: successor.createdAt)
-            untrusted = Self.readEverywhere(after: successor.signsFrom + KeyPolicy.followed + KeyPolicy.clockSkew)
+            untrusted = Self.trustedNowhere(ifItLeavesAt: successor.signsFrom)
         case .revokedAlready(let key):
             lines.append("the key \(key.kid) was revoked already; nothing was changed")
-            untrusted = Self.readEverywhere(after: (key.goneAt ?? now) + KeyPolicy.followed + KeyPolicy.clockSkew)
+            untrusted = Self.trustedNowhere(ifItLeavesAt: key.goneAt ?? now)
         case .refreshRotated(let secret, let dropped):
             lines.append(
                 "refresh tokens are made with a new key from "
@@ -89,6 +88,13 @@ package struct KeyReport: Sendable {
         knownEverywhere = known
         trustedNowhere = untrusted
         text = lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Returns when no cache has a key that is to leave the key set at `instant`.
+    ///
+    /// Servers follow a little later, and one that starts only then waits until no clock can have it too early.
+    private static func trustedNowhere(ifItLeavesAt instant: UnixTime) -> UnixTime {
+        readEverywhere(after: instant + KeyPolicy.followed + KeyPolicy.clockSkew)
     }
 
     /// Returns when no cache has the key set from before a change that was made in the store at `instant`.

@@ -31,7 +31,7 @@ struct KeyRules {
     /// Carries out `order` and tells what verifiers will see of it.
     func carryOut(_ order: KeyOrder) throws(Failure) {
         // Servers that do not have the new master key yet could not open what would be sealed with it.
-        if let change = try? Keyring.resealing(opened.foundation, with: opened.masterKey), change != KeyChange() {
+        if (try? Keyring.resealing(opened.foundation, with: opened.masterKey)) != nil {
             throw Failure(
                 .settings,
                 "the store is sealed with LANYARD_KEYS_MASTER_OLD; start 'lanyard serve' with these settings first, which "
