@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardCoding
 package import LanyardPasswords
 package import LanyardStore
 
@@ -59,5 +60,23 @@ package struct ServiceConfiguration: Sendable {
             self.audience = audience
             self.type = type
         }
+
+        /// Every audience that a token of this issuer can have, the first being the default.
+        package var everyAudience: [String] {
+            audience.contains { $0.hasSameBytes(as: Self.adminAudience) } ? audience : audience + [Self.adminAudience]
+        }
+
+        /// Returns whether who holds `roles` may ask for `audience`.
+        package func allows(_ audience: String, holding roles: [String]) -> Bool {
+            guard everyAudience.contains(where: { $0.hasSameBytes(as: audience) }) else { return false }
+            return !audience.hasSameBytes(as: Self.adminAudience)
+                || roles.contains { $0.hasSameBytes(as: Self.adminRole) }
+        }
+
+        /// The audience of the admin interface, which is asked for by name and never the default.
+        package static let adminAudience = "lanyard-admin"
+
+        /// The role without which nobody may ask for ``adminAudience``.
+        package static let adminRole = "lanyard-admin"
     }
 }
