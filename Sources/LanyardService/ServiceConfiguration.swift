@@ -26,6 +26,8 @@ package struct ServiceConfiguration: Sendable {
     package var release = "unknown"
     /// Whether browsers are told to reach this host under TLS only.
     package var demandsTLS = false
+    /// What the status lists are like; `nil` if there are none.
+    package var status: StatusPolicy?
 
     /// Creates a configuration.
     package init(

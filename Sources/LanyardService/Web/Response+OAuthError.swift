@@ -14,7 +14,8 @@ extension ServiceError {
             true
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .notFound, .methodNotAllowed,
             .unsupportedMediaType, .formExpected,
-            .unsupportedContentCoding, .preconditionFailed, .refused, .overloaded, .storeUnavailable, .draining,
+            .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .overloaded,
+            .storeUnavailable, .draining,
             .internal:
             false
         }

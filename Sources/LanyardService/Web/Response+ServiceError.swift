@@ -43,7 +43,8 @@ extension Response {
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .originNotAllowed, .notFound, .preconditionFailed, .abandoned, .refused, .password, .internal:
+            .originNotAllowed, .notFound, .preconditionFailed, .notAcceptable, .notImplemented, .abandoned, .refused,
+            .password, .internal:
             break
         }
     }
