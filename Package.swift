@@ -102,7 +102,7 @@ let package = Package(
                 "lanyard", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardVerifier",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("EndToEndTests", ["LanyardVerifier"]),
+        tests("EndToEndTests", ["LanyardCoding", "LanyardCrypto", "LanyardVerifier"]),
         tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]

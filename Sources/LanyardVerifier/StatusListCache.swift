@@ -48,7 +48,9 @@ public final class StatusListCache: Sendable {
         /// The least time from one fetch of a list to the next; 1 s.
         public var minimumInterval: Duration = .seconds(1)
 
-        /// How many lists are kept; 64. What was not used for longest makes room.
+        /// How many lists are kept; 64.
+        ///
+        /// What was not used for longest makes room.
         public var maximumLists = 64
 
         /// How much of a list is read.
