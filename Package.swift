@@ -114,7 +114,8 @@ if Context.environment["LANYARD_BENCHMARK"] != nil {
         .executableTarget(
             name: "signing-rate",
             dependencies: [
-                "LanyardBase", "LanyardCrypto", "LanyardPasswords", "LanyardService", "LanyardStore", "LanyardVerifier",
+                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardPasswords", "LanyardService", "LanyardStore",
+                "LanyardVerifier",
             ],
             path: "Benchmarks/signing-rate", swiftSettings: strict))
 }

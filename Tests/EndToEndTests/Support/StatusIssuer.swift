@@ -78,7 +78,9 @@ final class StatusIssuer: Sendable {
     }
 
     /// Puts a list of 8,192 entries where tokens look for it.
-    func publish(revoked indexes: [Int], as number: String = "1", type: String = "statuslist+jwt", age: Int = 0) throws {
+    func publish(
+        revoked indexes: [Int], as number: String = "1", type: String = "statuslist+jwt", age: Int = 0
+    ) throws {
         var bytes = [UInt8](repeating: 0, count: 1_024)
         for index in indexes { bytes[index / 8] |= 1 << UInt8(index % 8) }
         let made = Int(Date().timeIntervalSince1970) - age
