@@ -10,8 +10,7 @@ extension EventLog {
         let origin =
             switch page.origin {
             case .none: "none"
-            case .own: "the issuer's own"
-            case .allowed(let origin), .refused(let origin): origin
+            case .own(let origin), .allowed(let origin), .refused(let origin): origin
             }
         originRefused(origin, request, reason: page.site.map { "sec_fetch_site_\($0.rawValue)" } ?? "cookie")
     }

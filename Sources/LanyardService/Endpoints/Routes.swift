@@ -100,15 +100,15 @@ extension Routes {
     /// The public interface.
     static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys) -> Self {
         let issuer = dependencies.configuration.issuer
-        let tokens = TokenResponder(dependencies, keys)
-        let refresh = RefreshEndpoint(dependencies, keys, tokens)
         let cookieGuard = CookieGuard(dependencies)
+        let tokens = TokenResponder(dependencies, keys)
+        let refresh = RefreshEndpoint(dependencies, keys, tokens, cookieGuard)
         let authentication = Authentication(dependencies, keys, cookieGuard)
         var routes = [
-            Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
+            Route("/login", [.post: LoginEndpoint(dependencies, tokens, cookieGuard)], bodyLimitBytes: 8_192),
             Route("/refresh", [.post: refresh]),
             Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
-            Route("/logout", [.post: LogoutEndpoint(dependencies, keys, authentication)]),
+            Route("/logout", [.post: LogoutEndpoint(dependencies, keys, authentication, cookieGuard)]),
             Route("/me", [.get: MeEndpoint(dependencies, authentication)]),
             Route("/sessions", [.get: SessionsEndpoint(dependencies, authentication)]),
             Route("/sessions/{id}", [.delete: SessionEndpoint(dependencies, authentication)]),

@@ -66,7 +66,7 @@ struct VerifyEndpoint: Endpoint {
             throw .invalidToken
         }
         guard let presented else { throw .unauthenticated }
-        if presented.isCookie, !request.head.isSafeAtItsOrigin { try cookieGuard.check(request) }
+        if presented.isCookie, !request.head.isSafeAtItsOrigin { try cookieGuard.check(request, isOriginTold: false) }
         return presented
     }
 

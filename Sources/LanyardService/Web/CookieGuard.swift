@@ -21,19 +21,25 @@ struct CookieGuard: Sendable {
     }
 
     /// Throws ``ServiceError/originNotAllowed`` unless the cookies of `request` count.
-    func check(_ request: Request) throws(ServiceError) {
-        try check(page(of: request.head), request)
+    ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - isOriginTold: Whether the log has been told of an origin that is not allowed, as it is for whatever pages may ask.
+    /// - Throws: ``ServiceError/originNotAllowed``.
+    func check(_ request: Request, isOriginTold: Bool = true) throws(ServiceError) {
+        try check(page(of: request.head), request, isOriginTold: isOriginTold)
     }
 
     /// Throws ``ServiceError/originNotAllowed`` if a page asks for cookies that may not use them.
     func checkLogin(_ request: Request) throws(ServiceError) {
         let page = page(of: request.head)
-        if page.isSaid { try check(page, request) }
+        if page.isSaid { try check(page, request, isOriginTold: true) }
     }
 
-    private func check(_ page: RequestingPage, _ request: Request) throws(ServiceError) {
+    private func check(_ page: RequestingPage, _ request: Request, isOriginTold: Bool) throws(ServiceError) {
         guard !page.mayUseCookies else { return }
-        events.cookieRefused(page, request)
+        let isTold = if case .refused = page.origin { isOriginTold } else { false }
+        if !isTold { events.cookieRefused(page, request) }
         throw .originNotAllowed
     }
 }

@@ -23,7 +23,7 @@ struct CrossOriginRules: Sendable {
         /// No page is involved.
         case none
         /// The page is the issuer's own.
-        case own
+        case own(String)
         /// The origin may read the answer.
         case allowed(String)
         /// The origin may not; the log says which setting would allow it.
@@ -32,8 +32,8 @@ struct CrossOriginRules: Sendable {
 
     func judge(_ head: RequestHead) -> Verdict {
         guard let origin = head.value(of: "origin") else { return .none }
-        guard origin != own else { return .own }
         let text = String(decoding: origin.prefix(Self.maximumOriginByteCount), as: UTF8.self)
+        guard origin != own else { return .own(text) }
         return allowed.contains(origin) ? .allowed(text) : .refused(text)
     }
 
