@@ -16,6 +16,8 @@ package struct Dependencies: Sendable {
     package let passwords: PasswordSeal
     /// Which origins may read answers with credentials, as it is at each time.
     package let allowedOrigins: Replaceable<AllowedOrigins>
+    /// How often a name may fail to prove itself, as it is at each time; `nil` without limit.
+    package let tryLimits: Replaceable<TryLimits?>
     /// Where passwords are hashed.
     package let lanes: PasswordLanes
     /// Where events are told.
@@ -36,6 +38,7 @@ package struct Dependencies: Sendable {
         self.keys = keys
         self.passwords = passwords
         allowedOrigins = Replaceable(configuration.allowedOrigins)
+        tryLimits = Replaceable(configuration.tryLimits)
         self.lanes = lanes
         self.events = events
         self.readiness = readiness

@@ -7,11 +7,11 @@ package import LanyardStore
 
 /// Makes access tokens on one thread at a time: JWTs after RFC 9068, in the compact form of RFC 7515 §7.1.
 package final class AccessTokenIssuer {
-    private let issuer: String
+    let issuer: String
     private let signer: Signer
     /// What signs.
     var algorithm: SigningAlgorithm { signer.algorithm }
-    private let lifetime: Duration
+    let lifetime: Duration
     /// The encoded header and its dot, the same for every token of one key.
     private let headerPart: [UInt8]
 
@@ -45,12 +45,17 @@ package final class AccessTokenIssuer {
         for session: Session, of account: Account, sessionEnd: UnixTime, at now: UnixTime
     ) throws(CryptoError) -> (token: [UInt8], expires: UnixTime) {
         let expires = min(now + lifetime, sessionEnd, session.tokensUntil)
+        return (try token(of: claims(session, account, expires: expires, now: now)), expires)
+    }
+
+    /// Signs `claims`, a JSON object.
+    func token(of claims: [UInt8]) throws(CryptoError) -> [UInt8] {
         var token = headerPart
-        Base64URL.append(claims(session, account, expires: expires, now: now).span, to: &token)
+        Base64URL.append(claims.span, to: &token)
         let signature = try signer.sign(token)
         token.append(UInt8(ascii: "."))
         Base64URL.append(signature.span, to: &token)
-        return (token, expires)
+        return token
     }
 
     private func claims(_ session: Session, _ account: Account, expires: UnixTime, now: UnixTime) -> [UInt8] {

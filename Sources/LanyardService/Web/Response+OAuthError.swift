@@ -10,11 +10,11 @@ extension ServiceError {
     var isOfOAuth: Bool {
         switch self {
         case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken, .abandoned,
-            .invalidClient, .unsupportedGrantType:
+            .invalidClient, .unauthorizedClient, .unsupportedTokenType, .unsupportedGrantType:
             true
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .notFound, .methodNotAllowed,
             .unsupportedMediaType, .formExpected,
-            .unsupportedContentCoding, .preconditionFailed, .refused, .overloaded, .storeUnavailable, .draining,
+            .unsupportedContentCoding, .preconditionFailed, .refused, .rateLimited, .overloaded, .storeUnavailable, .draining,
             .internal:
             false
         }

@@ -42,7 +42,10 @@ extension Response {
             fields.append(Field("Retry-After", "1"))
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
+        case .rateLimited(let seconds):
+            fields.append(Field("Retry-After", String(seconds)))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
+            .unauthorizedClient, .unsupportedTokenType,
             .originNotAllowed, .notFound, .preconditionFailed, .abandoned, .refused, .password, .internal:
             break
         }
