@@ -39,7 +39,8 @@ struct Problem: Equatable {
                 400, "unsupported_token_type", "The token of a client is good until it expires. Remove the client.")
         case .rateLimited:
             self.init(429, "rate_limited", "Too many tries have failed. Wait as long as Retry-After says.")
-        case .unsupportedGrantType: self.init(400, "unsupported_grant_type", "The grant types are: refresh_token, client_credentials.")
+        case .unsupportedGrantType:
+            self.init(400, "unsupported_grant_type", "The grant types are: refresh_token, client_credentials.")
         case .scopeNotGranted: self.init(400, "invalid_scope", "No scope was granted, so none can be asked for.")
         case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
         case .notFound: self.init(404, "not_found", "There is nothing at this path.")

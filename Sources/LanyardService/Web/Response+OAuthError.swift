@@ -14,7 +14,8 @@ extension ServiceError {
             true
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .notFound, .methodNotAllowed,
             .unsupportedMediaType, .formExpected,
-            .unsupportedContentCoding, .preconditionFailed, .refused, .rateLimited, .overloaded, .storeUnavailable, .draining,
+            .unsupportedContentCoding, .preconditionFailed, .refused, .rateLimited, .overloaded, .storeUnavailable,
+            .draining,
             .internal:
             false
         }
