@@ -22,6 +22,7 @@ extension Settings {
             passwordPolicy: try passwordPolicy(),
             allowedOrigins: allowedOrigins)
         configuration.trustedProxies = trustedProxies
+        configuration.tryLimits = abuse.tryLimits
         configuration.release = Version.current
         configuration.status = statusPolicy
         // In development there is no TLS; a name that demands `Secure` of a cookie has it all the same (RFC 6265bis §4.1.3).
@@ -110,5 +111,20 @@ extension Settings {
         let proxies = trustedProxies
         configuration.isExempt = { proxies.contains(.ip($0)) }
         return configuration
+    }
+}
+
+extension AbuseSettings {
+    /// How often a name may fail to prove itself; `nil` if that is not counted.
+    var tryLimits: TryLimits? {
+        guard isEnabled else { return nil }
+        var limits = TryLimits()
+        limits.freeTries = freeTries
+        limits.firstDelay = firstDelay
+        limits.longestDelay = longestDelay
+        limits.networkFailures = networkFailures
+        limits.accountFailures = accountFailures
+        limits.forgetting = forgetting
+        return limits
     }
 }
