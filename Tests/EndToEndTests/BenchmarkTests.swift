@@ -42,6 +42,16 @@ import Testing
         #expect(text.contains("| refresh-64 "))
     }
 
+    @Test(.enabled(if: hasTools, "python3, openssl and wrk are installed"))
+    func `of status lists say what they weigh and cost`() throws {
+        let (results, text) = try Self.run("status.py", of: Lanyard.binary, StatusResults.self)
+        #expect(results.lists.map(\.revoked) == [0, 100])
+        #expect(results.lists.allSatisfy { $0.gzipBytes > 0 && $0.gzipBytes < $0.identityBytes })
+        #expect(results.lists[0].identityBytes < results.lists[1].identityBytes)
+        #expect(results.keySet.p99Ratio > 0)
+        #expect(text.contains("| revoked of 1,048,576 |"))
+    }
+
     /// The program that makes and checks tokens, which is built beside the tests if `LANYARD_BENCHMARK` is set.
     static let signingRate = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         .deletingLastPathComponent().appendingPathComponent("signing-rate").path
@@ -127,6 +137,21 @@ import Testing
 
         struct Latency: Decodable {
             let p50Microseconds: Double
+        }
+    }
+
+    private struct StatusResults: Decodable {
+        let lists: [List]
+        let keySet: KeySet
+
+        struct List: Decodable {
+            let revoked: Int
+            let identityBytes: Int
+            let gzipBytes: Int
+        }
+
+        struct KeySet: Decodable {
+            let p99Ratio: Double
         }
     }
 

@@ -56,7 +56,7 @@ struct `A login` {
         let claims = token.claims
         let names: Set = [
             "iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "sid", "auth_time", "amr",
-            "preferred_username", "roles",
+            "preferred_username", "roles", "status",
         ]
         #expect(claims.names == names)
         #expect(token.signature.count == 256)

@@ -142,13 +142,16 @@ import Testing
     @Test func `is not there when it is switched off`() throws {
         let service = try KeyService()
         let before = try service.start()
-        let status = try TokenStatus(before.logInBob())
+        let opened = try before.logInBob()
+        let status = try TokenStatus(opened)
         try before.stop()
         var off = service
         off.settings["LANYARD_STATUS_ENABLED"] = "false"
         let without = try off.start()
         try expectProblem(without.get("/status/1"), 404, "not_found")
         let login = try without.logInBob()
+        let refreshed = try TokenResponse(without.refresh(opened.refreshToken))
+        #expect(try !refreshed.claims.names.contains("status"), "nor of a session that has an index")
         #expect(try !login.claims.names.contains("status"))
         #expect(try without.post("/logout", ["all": true], fields: [login.bearer]).status == 204)
         try without.stop()
