@@ -13,8 +13,10 @@ struct `The token endpoint` {
     @Test func `is where the metadata says, and refreshes`() throws {
         let metadata = try JSONObject(try server.get("/.well-known/oauth-authorization-server").body)
         #expect(try metadata.string("token_endpoint") == "http://localhost:\(server.port)/token")
-        #expect(try metadata.strings("grant_types_supported") == ["refresh_token"])
-        #expect(try metadata.strings("token_endpoint_auth_methods_supported") == ["none"])
+        #expect(try metadata.strings("grant_types_supported") == ["refresh_token", "client_credentials"])
+        #expect(
+            try metadata.strings("token_endpoint_auth_methods_supported")
+                == ["none", "client_secret_basic", "client_secret_post"])
         let login = try server.logInAlice()
         let answer = try TokenResponse(
             try post("grant_type=refresh_token&client_id=lanyard&refresh_token=\(login.refreshToken)"))
@@ -30,7 +32,8 @@ struct `The token endpoint` {
         ("grant_type=refresh_token", 400, "invalid_request"),
         ("grant_type=refresh_token&refresh_token=a&refresh_token=a", 400, "invalid_request"),
         ("grant_type=refresh_token&refresh_token=a", 400, "invalid_grant"),
-        ("grant_type=client_credentials", 400, "unsupported_grant_type"),
+        ("grant_type=client_credentials", 401, "invalid_client"),
+        ("grant_type=client_credentials&client_id=lanyard", 400, "unauthorized_client"),
         ("grant_type=password&username=alice&password=x", 400, "unsupported_grant_type"),
         ("grant_type=refresh_token&refresh_token=a&client_id=other", 400, "invalid_grant"),
         ("grant_type=refresh_token&refresh_token=a&scope=all", 400, "invalid_scope"),
@@ -40,7 +43,7 @@ struct `The token endpoint` {
         try expectOAuthError(try post(form), status, error)
     }
 
-    @Test func `knows no client that authenticates itself`() throws {
+    @Test func `refuses credentials that no client has`() throws {
         let login = try server.logInAlice()
         let form = "grant_type=refresh_token&refresh_token=\(login.refreshToken)"
         let reply = try post(form, fields: ["Authorization: Basic bGFueWFyZDpzZWNyZXQ="])

@@ -15,9 +15,11 @@ import Testing
         _ = log.take()
         for answer in [try fixture.clientToken("x"), try fixture.clientToken(secret)] { expectLimited(answer, "30") }
         #expect(log.take().map { $0["event"] } == ["client_limited", "client_limited"])
-        fixture.clock.advance(by: .milliseconds(29_001))
+        fixture.clock.advance(by: .milliseconds(28_500))
+        expectLimited(try fixture.clientToken(secret), "2")
+        fixture.clock.advance(by: .milliseconds(1_499))
         expectLimited(try fixture.clientToken(secret), "1")
-        fixture.clock.advance(by: .milliseconds(999))
+        fixture.clock.advance(by: .milliseconds(1))
         expectOAuthError(try fixture.clientToken("x"), 401, "invalid_client")
         expectLimited(try fixture.clientToken("x"), "60")
         fixture.clock.advance(by: .seconds(60))

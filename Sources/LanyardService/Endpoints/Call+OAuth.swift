@@ -3,9 +3,9 @@
 internal import LanyardHTTP
 
 extension Call {
-    /// The same call, whose errors are answered in the form of OAuth where OAuth has a word for them (RFC 6749 §5.2).
+    /// Returns the same call, whose errors are answered in the form of OAuth where it has a word for them (RFC 6749 §5.2).
     ///
-    /// - Parameter realm: The issuer, for challenges.
+    /// `realm` is the issuer, for challenges.
     func inOAuth(realm: String) -> Call {
         Call(request: request, ticket: ticket) { result in
             guard case .failure(let error) = result, error.isOfOAuth else { return finish(result) }

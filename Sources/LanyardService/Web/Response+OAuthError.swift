@@ -41,6 +41,6 @@ extension Response {
         writer.endObject()
         body = writer.finish()
         fields.removeAll { $0.name == "Content-Type" }
-        fields += [Field("Content-Type", "application/json"), Field("Pragma", "no-cache")]
+        fields.append(Field("Content-Type", "application/json"))
     }
 }
