@@ -2,15 +2,15 @@
 
 import Testing
 
-/// Holds those who wait until it is opened, which it does by itself after 20 s.
+/// Holds those who wait until it is opened, which it does by itself after 60 s.
 actor Gate {
-    private var isOpen = false
+    private(set) var isOpen = false
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
     func wait() async {
         guard !isOpen else { return }
         let deadline = Task {
-            guard (try? await Task.sleep(for: .seconds(20))) != nil else { return }
+            guard (try? await Task.sleep(for: .seconds(60))) != nil else { return }
             Issue.record("nobody opened the gate")
             open()
         }

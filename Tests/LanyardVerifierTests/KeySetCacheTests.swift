@@ -165,9 +165,9 @@ private final class Source: Sendable {
 
     func advance(by duration: Duration) { state.withLock { $0.uptime += duration } }
 
-    /// Waits until the condition holds, for 20 s at most.
+    /// Waits until the condition holds, for 60 s at most.
     func wait(until condition: (Source) -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(60)
         while !condition(self) {
             try #require(ContinuousClock.now < end)
             await Task.yield()

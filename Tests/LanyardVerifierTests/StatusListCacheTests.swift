@@ -95,6 +95,7 @@ import Testing
         service.pause { await gate.wait() }
         service.advance(by: .seconds(45))
         for _ in 0..<10 { _ = try await service.verify() }
+        #expect(await !gate.isOpen)
         try await service.wait { $0.fetched.count == 2 }
         await gate.open()
         try await service.wait { service in
@@ -156,6 +157,18 @@ import Testing
         await #expect(throws: TokenError.statusUnavailable) { try await service.verify(service.freshToken()) }
     }
 
+    @Test func `in an outage does not go on for ever with a list that never expires`() async throws {
+        let service = try Service(inOutage: .goOnUntilListExpires)
+        try service.answer { issuer in
+            var claims = issuer.listClaims(TestIssuer.bytes(revoked: []))
+            claims["exp"] = nil
+            return try issuer.list(claims)
+        }
+        _ = try await service.verify()
+        service.advance(by: .seconds(60))
+        await #expect(throws: TokenError.statusUnavailable) { try await service.verify() }
+    }
+
     @Test func `in an outage goes on without a list until the token expires, if that was chosen`() async throws {
         let service = try Service(inOutage: .goOnUntilTokenExpires)
         _ = try await service.verify()
@@ -185,6 +198,7 @@ import Testing
         service.pause { await gate.wait() }
         service.advance(by: .seconds(1))
         for _ in 0..<10 { _ = try await service.verify() }
+        #expect(await !gate.isOpen)
         try await service.wait { $0.fetched.count == 3 }
         await gate.open()
     }
@@ -401,9 +415,9 @@ private final class Service: Sendable {
         try await verifier.verify(token ?? freshToken(), keys: keys, statuses: statuses, at: now)
     }
 
-    /// Waits until the condition holds, for 20 s at most.
+    /// Waits until the condition holds, for 60 s at most.
     func wait(until condition: (Service) async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(20)
+        let end = ContinuousClock.now + .seconds(60)
         while try await !condition(self) {
             try #require(ContinuousClock.now < end)
             await Task.yield()
