@@ -24,6 +24,7 @@ final class ServiceFixture: Sendable {
     let alice: Account
     let clock = ManualClock(UnixTime(seconds: 1_800_000_000))
     private let counter = HashCounter()
+    private let stay: Turnstile.Stay
 
     /// Starts a service with the account `alice`, roles `reader` and `writer`.
     ///
@@ -40,6 +41,7 @@ final class ServiceFixture: Sendable {
         log: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
         wrapping wrap: (MemoryStore) -> any Store = { $0 }
     ) async throws {
+        stay = await Self.turnstile.enter()
         let clock = clock
         let counter = counter
         let memory = MemoryStore()
@@ -74,6 +76,9 @@ final class ServiceFixture: Sendable {
         server = try RunningServer(Service.publicInterface(dependencies))
         management = try RunningServer(Service.managementInterface(dependencies), loops: 1)
     }
+
+    /// Three threads each.
+    private static let turnstile = Turnstile(admitting: 40)
 
     /// How many hashes were computed since the account was added.
     var hashesComputed: Int { counter.value - 1 }
