@@ -8,7 +8,7 @@ import TestSupport
 final class FailingStore: PassingStore, @unchecked Sendable {
     /// What it fails at.
     enum Step: CaseIterable, Sendable {
-        case session, sessions, endSessions, setPassword
+        case client, session, sessions, endSessions, setPassword
     }
 
     private let step: Step
@@ -16,6 +16,11 @@ final class FailingStore: PassingStore, @unchecked Sendable {
     init(_ store: MemoryStore, at step: Step) {
         self.step = step
         super.init(store)
+    }
+
+    override func client(id: String, completion: @escaping Completion<ServiceClient?>) {
+        guard step != .client else { return completion(.failure(.unavailable)) }
+        super.client(id: id, completion: completion)
     }
 
     override func session(id: String, completion: @escaping Completion<SessionOwned?>) {

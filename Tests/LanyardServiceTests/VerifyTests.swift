@@ -159,6 +159,7 @@ import Testing
         claims["preferred_username"] = nil
         claims["sub"] = "jobs:1"
         claims["client_id"] = "jobs:1"
+        _ = try await fixture.addClient("jobs:1")
         let bearer = "Authorization: Bearer \(try fixture.signed(claims))"
         let answer = try fixture.send("GET", "/verify?role=reader", fields: [bearer])
         #expect(answer.status == 204)
@@ -167,5 +168,20 @@ import Testing
         #expect(answer["x-auth-roles"] == "reader,writer")
         #expect(answer["x-auth-session"] == nil)
         #expect(try fixture.send("GET", "/verify?role=x", fields: [bearer]).status == 403)
+
+        try await fixture.removeClient("jobs:1")
+        let refusal = try fixture.send("GET", "/verify", fields: [bearer])
+        #expect(refusal.status == 401)
+        #expect(refusal.text("error") == "invalid_token")
+    }
+
+    @Test func `is not answered for a service while the store is away`() async throws {
+        let fixture = try await ServiceFixture(wrapping: { FailingStore($0, at: .client) })
+        var claims = try fixture.logIn().claims
+        claims["sid"] = nil
+        claims["sub"] = "jobs"
+        claims["client_id"] = "jobs"
+        let bearer = "Authorization: Bearer \(try fixture.signed(claims))"
+        #expect(try fixture.send("GET", "/verify", fields: [bearer]).status == 503)
     }
 }

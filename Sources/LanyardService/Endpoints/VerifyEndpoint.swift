@@ -15,16 +15,21 @@ struct VerifyEndpoint: Endpoint {
     private let cookies: SessionCookies
     private let cookieGuard: CookieGuard
     private let authentication: Authentication
+    private let inspection: TokenInspection
     private let events: EventLog
     private let paths: [String]
 
-    init(_ dependencies: Dependencies, _ authentication: Authentication, _ cookieGuard: CookieGuard) {
+    init(
+        _ dependencies: Dependencies, _ authentication: Authentication, _ inspection: TokenInspection,
+        _ cookieGuard: CookieGuard
+    ) {
         let configuration = dependencies.configuration
         tokens = configuration.tokens
         cookies = configuration.cookies
         paths = [Self.path, configuration.issuer.path + Self.path]
         self.cookieGuard = cookieGuard
         self.authentication = authentication
+        self.inspection = inspection
         events = dependencies.events
     }
 
@@ -36,17 +41,10 @@ struct VerifyEndpoint: Endpoint {
         do throws(ServiceError) {
             let query = try VerifyQuery(call.request.head.target, endpointPaths: paths)
             try check(token.audience, against: query.audiences)
-            guard let named = authentication.session(namedBy: token) else {
-                // A service's own token has no session that could be over.
-                return .respond(call.finish(.success(try answer(Caller(service: token), query))))
-            }
-            authentication.session(of: named, call) { owned in
-                do throws(ServiceError) {
-                    call.complete(with: .success(try answer(Caller(owned, token), query)))
-                } catch {
-                    events.verifyRefused(call.request, account: owned.account.id, session: owned.session.id, error)
-                    call.complete(with: .failure(error))
-                }
+            if let named = authentication.session(namedBy: token) {
+                authentication.session(of: named, call) { answer(call, Caller($0, token), query) }
+            } else {
+                client(of: token, call) { answer(call, Caller(service: token), query) }
             }
             return .pending
         } catch {
@@ -77,11 +75,27 @@ struct VerifyEndpoint: Endpoint {
         }
     }
 
-    private func answer(_ caller: Caller, _ query: VerifyQuery) throws(ServiceError) -> Response {
-        guard query.roles.allSatisfy({ role in caller.roles.contains { $0.hasSameBytes(as: role) } }) else {
-            throw .insufficientRole
+    /// Goes on if the client of a service's own token is still there; answers `call` itself if not.
+    private func client(of token: VerifiedToken, _ call: Call, then proceed: @escaping @Sendable () -> Void) {
+        inspection.isActive(token) { result in
+            switch result {
+            case .success(true):
+                proceed()
+            case .success(false):
+                events.accessRefused(call.request, account: token.subject, reason: "client_removed")
+                call.complete(with: .failure(.invalidToken))
+            case .failure(let error):
+                call.fail(error, events)
+            }
         }
-        return Response(status: 204, fields: caller.fields)
+    }
+
+    private func answer(_ call: Call, _ caller: Caller, _ query: VerifyQuery) {
+        guard query.roles.allSatisfy({ role in caller.roles.contains { $0.hasSameBytes(as: role) } }) else {
+            events.verifyRefused(call.request, account: caller.subject, session: caller.sessionID, .insufficientRole)
+            return call.complete(with: .failure(.insufficientRole))
+        }
+        call.complete(with: .success(Response(status: 204, fields: caller.fields)))
     }
 }
 
