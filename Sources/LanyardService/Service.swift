@@ -19,6 +19,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     private let events: EventLog
     /// The field lines that every answer carries.
     private let securityFields: [Response.Field]
+    /// The same for pages.
+    private let pageSecurityFields: [Response.Field]
     private var prepared: [Prepared]
     /// The number of changes of the keys that `prepared` knows of.
     private var preparedChangeCount = 0
@@ -51,6 +53,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
             allowed: allowedOrigins.value, own: Array(dependencies.configuration.issuer.origin.utf8))
         events = dependencies.events
         securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
+        pageSecurityFields = SecurityFields.fields(securityFields, for: .page)
         prepared = []
         prepare()
     }
@@ -171,7 +174,9 @@ package final class Service: RequestHandler, @unchecked Sendable {
         }
         return Way(
             route: route, crossOrigin: crossOrigin, verdict: verdict,
-            finish: finisher(for: request, crossOrigin, policy: route?.crossOrigin ?? .allowedOrigins, verdict))
+            finish: finisher(
+                for: request, route?.contentPolicy == .page ? pageSecurityFields : securityFields, crossOrigin,
+                policy: route?.crossOrigin ?? .allowedOrigins, verdict))
     }
 
     /// Whether a target in absolute form names this server: the issuer, or the `Host` that the client reached it by.
@@ -186,10 +191,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     private func finisher(
-        for request: Request, _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
+        for request: Request, _ securityFields: [Response.Field], _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
         _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        { [issuer, events, securityFields, request] result in
+        { [issuer, events, request] result in
             var response: Response
             switch result {
             case .success(let success):

@@ -26,6 +26,8 @@ package struct ServiceConfiguration: Sendable {
     package var release = "unknown"
     /// Whether browsers are told to reach this host under TLS only.
     package var demandsTLS = false
+    /// Whether it is a developer's server, which has a page to try things on.
+    package var isDevelopment = false
 
     /// Creates a configuration.
     package init(

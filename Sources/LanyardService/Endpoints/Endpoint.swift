@@ -28,6 +28,8 @@ struct Route: Sendable {
     let path: String
     /// Which pages may read the answers.
     let crossOrigin: CrossOrigin
+    /// What a browser may do with the answers.
+    let contentPolicy: ContentPolicy
     /// The most bytes of content that are read.
     let bodyLimitBytes: Int
     /// The endpoint of each method; `HEAD` goes to that of `GET`.
@@ -35,11 +37,12 @@ struct Route: Sendable {
 
     init(
         _ path: String, _ endpoints: [LanyardHTTP.Method: any Endpoint], crossOrigin: CrossOrigin = .allowedOrigins,
-        bodyLimitBytes: Int = Route.ordinaryBodyLimitBytes
+        contentPolicy: ContentPolicy = .data, bodyLimitBytes: Int = Route.ordinaryBodyLimitBytes
     ) {
         self.path = path
         self.endpoints = endpoints
         self.crossOrigin = crossOrigin
+        self.contentPolicy = contentPolicy
         self.bodyLimitBytes = bodyLimitBytes
     }
 

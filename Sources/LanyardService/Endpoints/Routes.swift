@@ -106,6 +106,8 @@ extension Routes {
                 "/.well-known/openid-configuration", [.get: DocumentEndpoint(keys, \.openIDProvider)],
                 crossOrigin: .everyone),
         ]
+        routes += BrowserFile.moduleRoutes
+        if dependencies.configuration.isDevelopment { routes += BrowserFile.playgroundRoutes }
         if !issuer.path.isEmpty {
             // RFC 8414 §3.1: the well-known part is inserted between host and path. OpenID puts it behind the path, which is
             // `below`; clients that know both look for its document here as well (§5).
