@@ -282,8 +282,8 @@ function list() {
     const tokens = session?.refresh ?? [];
     const newest = tokens.length - 1;
     at("generations").replaceChildren(...tokens.map((token, index) => {
-        const is = session?.over ? "worth nothing: the session is over" : index === newest ? "the one to use next"
-            : index === newest - 1 ? "replaced; a late request may still show it" : "replaced long ago: who shows it is a thief";
+        const is = session?.over ? "void: the session is over" : index === newest ? "the one to use next"
+            : index === newest - 1 ? "replaced, and good for late requests" : "a thief's, if it comes again";
         return element("tr", { className: index === newest ? "now" : "" }, element("td", {}, String(generation(token))),
             element("td", { className: "mono" }, `${token.slice(0, 10)}…${token.slice(-6)}`), element("td", {}, is));
     }).reverse());
@@ -422,6 +422,25 @@ function snippet(title, text) {
     return element("div", { className: "snippet" }, element("p", {}, element("strong", {}, title), copy), shown);
 }
 
+/**
+ * A copy with another character among the claims that leaves them JSON, as somebody would who wants to be believed.
+ * @param {string} token
+ */
+function changed(token) {
+    const [header, claims, ...rest] = token.split(".");
+    for (let place = claims?.length >> 1; place < claims?.length; place++) {
+        for (const character of "QRSTUVWXYZabcdef") {
+            const copy = claims.slice(0, place) + character + claims.slice(place + 1);
+            try {
+                if (copy !== claims && object(copy)) return [header, copy, ...rest].join(".");
+            } catch {
+                // The next one, then.
+            }
+        }
+    }
+    return `${token}A`;
+}
+
 // The page
 
 at("login").addEventListener("submit", (/** @type {Event} */ event) => {
@@ -441,10 +460,7 @@ at("login").addEventListener("submit", (/** @type {Event} */ event) => {
 });
 at("token").addEventListener("input", check);
 at("tamper").addEventListener("click", () => {
-    const token = at("token").value;
-    // In the middle of the claims: the classic.
-    const place = Math.floor((token.indexOf(".") + token.lastIndexOf(".")) / 2);
-    at("token").value = token.slice(0, place) + (token[place] === "A" ? "B" : "A") + token.slice(place + 1);
+    at("token").value = changed(at("token").value);
     check();
 });
 at("restore").addEventListener("click", () => {
