@@ -77,7 +77,8 @@ extension EventLoop {
         while connection.takesRequests, steps < Self.stepsPerTurn {
             let (step, count) = partial.parser.advance(
                 over: bytes.extracting(consumed...), prepared: { parts.handler.preparedAnswer(to: $0, of: $1) },
-                bodyLimit: { parts.handler.bodyLimit(for: $0) })
+                bodyLimit: { parts.handler.bodyLimit(for: $0) },
+                discardsContent: { parts.handler.discardsContent(of: $0) })
             consumed += count
             steps += 1
             if case .needMore = step {

@@ -102,11 +102,18 @@ package struct HeadLayout {
         return true
     }
 
-    /// Whether the client waits for `100 Continue` before it sends content (RFC 9110 §10.1.1); 1.0 has no expectations.
-    func expectsContinue(of bytes: Span<UInt8>) throws(RequestError) -> Bool {
-        guard line.minorVersion > 0, let expect else { return false }
-        guard bytes.equalsIgnoringCase("100-continue", in: expect.offsets) else { throw .expectationFailed }
-        return true
+    /// What a client expects of the server (RFC 9110 §10.1.1).
+    enum Expectation {
+        case nothing
+        /// `100 Continue`, before it sends content.
+        case `continue`
+        case unknown
+    }
+
+    /// What the client expects; 1.0 has no expectations.
+    func expectation(of bytes: Span<UInt8>) -> Expectation {
+        guard line.minorVersion > 0, let expect else { return .nothing }
+        return bytes.equalsIgnoringCase("100-continue", in: expect.offsets) ? .continue : .unknown
     }
 }
 

@@ -10,10 +10,11 @@ struct RequestContent {
     let head: RequestHead
     private(set) var bytes: [UInt8] = []
     private var framing: Framing
-    private let limitBytes: Int
+    /// `nil` for content that nobody reads: none of it is kept.
+    private let limitBytes: Int?
 
-    /// Creates the content that follows `head`, of at most `limitBytes`.
-    init(of head: RequestHead, _ framing: BodyFraming, limitBytes: Int) {
+    /// Creates the content that follows `head`, of at most `limitBytes`; of any length if that is `nil`, and then thrown away.
+    init(of head: RequestHead, _ framing: BodyFraming, limitBytes: Int?) {
         switch framing {
         case .none: self.framing = .length(remaining: 0)
         case .chunked: self.framing = .chunked(ChunkedDecoder())
@@ -25,7 +26,7 @@ struct RequestContent {
 
     /// Throws if the length that was announced is above the limit (RFC 9110 §15.5.14); that of chunks is met as they come.
     func checkLength() throws(RequestError) {
-        guard case .length(let remaining) = framing, remaining > limitBytes else { return }
+        guard case .length(let remaining) = framing, let limitBytes, remaining > limitBytes else { return }
         throw .bodyTooLarge(limitBytes: limitBytes)
     }
 
@@ -38,14 +39,16 @@ struct RequestContent {
         switch framing {
         case .length(let remaining):
             let count = min(remaining, input.count - index)
-            bytes.append(input, in: index..<index + count)
+            if limitBytes != nil { bytes.append(input, in: index..<index + count) }
             index += count
             framing = .length(remaining: remaining - count)
             return count == remaining
         case .chunked(var decoder):
             framing = .length(remaining: 0)  // So that the decoder is the only owner of its buffer while it grows.
-            let isWhole = try decoder.take(input, from: &index, into: &bytes, limitBytes: limitBytes, limits)
+            let isWhole = try decoder.take(
+                input, from: &index, into: &bytes, limitBytes: limitBytes ?? .max, limits)
             framing = .chunked(decoder)
+            if limitBytes == nil { bytes.removeAll(keepingCapacity: true) }
             return isWhole
         }
     }

@@ -9,6 +9,11 @@ package protocol RequestHandler: Sendable {
     /// Called when the head is complete, before any content is read.
     func bodyLimit(for head: RequestHead) -> Int
 
+    /// Returns whether the content of a request with this head is thrown away as it comes, whatever its length and the method.
+    ///
+    /// Called when the head is complete, of a request with content or with an `Expect` that is not known.
+    func discardsContent(of head: RequestHead) -> Bool
+
     /// Returns an answer that is ready for the request with this head, or `nil`.
     ///
     /// Asked first, for every request without content. It is the way of answers that are asked for more than all others together:
@@ -36,6 +41,9 @@ package protocol RequestHandler: Sendable {
 extension RequestHandler {
     /// No answer is ready.
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? { nil }
+
+    /// Content is read.
+    package func discardsContent(of head: RequestHead) -> Bool { false }
 
     /// Every request may send its content.
     package func refusalBeforeContent(of request: Request) -> Response? { nil }

@@ -55,8 +55,9 @@ package enum RequestTarget: Equatable, Sendable {
     /// No segment is `.` or `..`, none but the last is empty, and none held an encoded slash. Compare paths by their UTF-8: `==` of
     /// strings takes U+212A for `K`. Escapes in the query are whole, decode to UTF-8, and hide no CR, LF or NUL.
     case path(String, query: [UInt8]?)
-    /// A path that is well-formed and that no route may take: one with a dot segment, `//` or an encoded slash. The answer is 404.
-    case unroutable
+    /// A path that is well-formed and that no route of its own may take: one with a dot segment, `//` or an encoded slash,
+    /// percent-decoded once. Nothing may be found by it but what answers everything below a path alike.
+    case unroutable(String, query: [UInt8]?)
     /// `*`, of `OPTIONS *` (RFC 9112 §3.2.4).
     case asterisk
     /// `host:port`, of `CONNECT` (RFC 9112 §3.2.3).

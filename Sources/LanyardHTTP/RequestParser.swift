@@ -61,18 +61,21 @@ package struct RequestParser {
     ///     before any value is made of its head.
     ///   - bodyLimit: The most bytes of content that a request with this head may have; asked once for a request with content,
     ///     when its head is whole.
+    ///   - discardsContent: Whether the content of a request with this head is of no interest: then any method may have some, of any
+    ///     length, none of it is kept, and no expectation is unknown.
     /// - Returns: What the bytes have led to, and how many to drop from their front. After `needMore` the rest waits for more bytes:
     ///   at most one incomplete head, which the limits bound. Content is consumed as it comes.
     package mutating func advance(
         over bytes: Span<UInt8>, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer? = { _, _ in nil },
-        bodyLimit: (RequestHead) -> Int
+        bodyLimit: (RequestHead) -> Int, discardsContent: (RequestHead) -> Bool = { _ in false }
     ) -> (step: Step, consumed: Int) {
         if let refusal { return (.refused(refusal), 0) }
         do throws(RequestError) {
             var index = 0
             let step =
                 incoming.isEmpty
-                ? try readHead(bytes, &index, prepared: prepared, bodyLimit: bodyLimit)
+                ? try readHead(
+                    bytes, &index, prepared: prepared, bodyLimit: bodyLimit, discardsContent: discardsContent)
                 : try readContent(bytes, &index)
             return (step, index)
         } catch {
@@ -91,28 +94,31 @@ package struct RequestParser {
 
     private mutating func readHead(
         _ bytes: Span<UInt8>, _ index: inout Int, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer?,
-        bodyLimit: (RequestHead) -> Int
+        bodyLimit: (RequestHead) -> Int, discardsContent: (RequestHead) -> Bool
     ) throws(RequestError) -> Step {
         try skipEmptyLines(bytes, &index)
         let unread = bytes.extracting(index...)
         guard let layout = try scanner.scan(unread, limits) else { return .needMore }
         index += layout.end
         let framing = try BodyFraming(layout, of: unread)
-        let expectsContinue = try layout.expectsContinue(of: unread)
-        if framing == .none, let answer = prepared(layout, unread) {
+        let expectation = layout.expectation(of: unread)
+        if framing == .none, expectation != .unknown, let answer = prepared(layout, unread) {
             reset()
             return .prepared(answer, AnswerForm(layout))
         }
         let head = try RequestHead(layout, of: unread)
         reset()
+        guard framing != .none || expectation == .unknown else { return .request(head, body: []) }
+        let isDiscarded = discardsContent(head)
+        guard expectation != .unknown || isDiscarded else { throw .expectationFailed }
         guard framing != .none else { return .request(head, body: []) }
 
         // RFC 9110 §9.3.1: content where none is defined "might lead some implementations to reject the request … because of
         // its potential as a request smuggling attack".
-        guard head.method.definesContent else { throw .malformed(.unexpectedBody) }
-        incoming.append(RequestContent(of: head, framing, limitBytes: bodyLimit(head)))
+        guard head.method.definesContent || isDiscarded else { throw .malformed(.unexpectedBody) }
+        incoming.append(RequestContent(of: head, framing, limitBytes: isDiscarded ? nil : bodyLimit(head)))
         try incoming[0].checkLength()
-        return expectsContinue && index == bytes.count ? .sendContinue(head) : try readContent(bytes, &index)
+        return expectation == .continue && index == bytes.count ? .sendContinue(head) : try readContent(bytes, &index)
     }
 
     private mutating func reset() {

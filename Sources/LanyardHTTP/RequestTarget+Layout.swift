@@ -7,24 +7,27 @@ extension RequestTarget {
         case .asterisk: self = .asterisk
         case .authority: self = .authority
         case .origin, .absolute:
-            let path = try Self.path(layout, of: bytes)
+            let (path, isRoutable) = try Self.path(layout, of: bytes)
             let query = try layout.query.map { range throws(RequestError) in try Self.query(bytes, in: range.offsets) }
-            self = path.map { .path($0, query: query) } ?? .unroutable
+            self = isRoutable ? .path(path, query: query) : .unroutable(path, query: query)
         }
     }
 
-    /// Returns the decoded path, or `nil` if no route may take it.
-    private static func path(_ layout: TargetLayout, of bytes: Span<UInt8>) throws(RequestError) -> String? {
+    /// Returns the decoded path, and whether routes may take it.
+    private static func path(
+        _ layout: TargetLayout, of bytes: Span<UInt8>
+    ) throws(RequestError) -> (text: String, isRoutable: Bool) {
         let range = layout.path.offsets
-        if range.isEmpty { return "/" }  // RFC 9110 §4.2.3: an empty path is the root.
+        if range.isEmpty { return ("/", true) }  // RFC 9110 §4.2.3: an empty path is the root.
         guard layout.isPathEncoded else {
-            return isRoutable(bytes, in: range) ? bytes.text(in: range) : nil
+            guard let text = bytes.text(in: range) else { throw .malformed(.target) }
+            return (text, isRoutable(bytes, in: range))
         }
         let decoded = PercentEncoding.decoded(bytes, in: range)
         guard let text = decoded.span.text(in: decoded.indices) else { throw .malformed(.target) }
         // A slash that was encoded is data of a segment by RFC 3986 §2.2, and a delimiter to whoever decodes first.
         let hidesSlash = slashes(decoded.span, in: decoded.indices) != slashes(bytes, in: range)
-        return !hidesSlash && isRoutable(decoded.span, in: decoded.indices) ? text : nil
+        return (text, !hidesSlash && isRoutable(decoded.span, in: decoded.indices))
     }
 
     /// Returns the query as it came, if it decodes to UTF-8.

@@ -69,10 +69,11 @@ package struct EventLog: Sendable {
             request, account: account, session: session)
     }
 
-    func originRefused(_ origin: String, _ request: Request) {
+    func originRefused(_ origin: String, _ request: Request, reason: String? = nil) {
         tellOfDistrust(request)
         var metadata = fields(of: request)
         metadata["origin"] = "\(origin)"
+        metadata["reason"] = reason.map { "\($0)" }
         metadata["setting"] = "LANYARD_HTTP_ALLOWED_ORIGINS"
         logger.log(level: .notice, "this origin may not call the service", event: "origin_refused", metadata)
     }

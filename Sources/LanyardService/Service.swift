@@ -84,6 +84,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
         routes.route(for: head.target)?.bodyLimitBytes ?? Route.ordinaryBodyLimitBytes
     }
 
+    package func discardsContent(of head: RequestHead) -> Bool {
+        routes.route(for: head.target)?.isForProxies ?? false
+    }
+
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
         guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
         keys.update()
@@ -124,7 +128,9 @@ package final class Service: RequestHandler, @unchecked Sendable {
             case .path, .unroutable:
                 break
             }
-            if request.head.method == .options { return .respond(way.finish(.success(try way.options(request.head)))) }
+            if request.head.method == .options, way.route?.isForProxies != true {
+                return .respond(way.finish(.success(try way.options(request.head))))
+            }
             let call = Call(request: request, ticket: ticket, finish: way.finish)
             return try way.endpoint(for: request.head.method).answer(call)
         } catch {
@@ -134,14 +140,15 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     package func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
         if error == .unanswered { events.unanswered(id) }
-        var response = Response(for: .refused(error), realm: issuer, id: id)
+        let route = head.flatMap { routes.route(for: $0.target) }
+        var response = Response(
+            for: .refused(error), realm: issuer, id: id, isForProxy: route?.isForProxies ?? false)
         // RFC 6797 §7.2: never in an answer without TLS, where anybody could have put it.
         response.fields += error == .malformed(.notSecure) ? SecurityFields.always : securityFields
         if let head {
             let crossOrigin = currentCrossOrigin()
             crossOrigin.mark(
-                &response, for: routes.route(for: head.target)?.crossOrigin ?? .allowedOrigins,
-                crossOrigin.judge(head))
+                &response, for: route?.crossOrigin ?? .allowedOrigins, crossOrigin.judge(head))
         }
         return response
     }
@@ -174,9 +181,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
         }
         return Way(
             route: route, crossOrigin: crossOrigin, verdict: verdict,
-            finish: finisher(
-                for: request, route?.contentPolicy == .page ? pageSecurityFields : securityFields, crossOrigin,
-                policy: route?.crossOrigin ?? .allowedOrigins, verdict))
+            finish: finisher(for: request, crossOrigin, route, verdict))
     }
 
     /// Whether a target in absolute form names this server: the issuer, or the `Host` that the client reached it by.
@@ -191,17 +196,19 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     private func finisher(
-        for request: Request, _ securityFields: [Response.Field], _ crossOrigin: CrossOriginRules, policy: CrossOrigin,
-        _ verdict: CrossOriginRules.Verdict
+        for request: Request, _ crossOrigin: CrossOriginRules, _ route: Route?, _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        { [issuer, events, request] result in
+        let policy = route?.crossOrigin ?? .allowedOrigins
+        let isForProxy = route?.isForProxies ?? false
+        let securityFields = route?.contentPolicy == .page ? pageSecurityFields : securityFields
+        return { [issuer, events, request] result in
             var response: Response
             switch result {
             case .success(let success):
                 response = success
             case .failure(let error):
                 if error == .internal { events.bug(request) }
-                response = Response(for: error, realm: issuer, id: request.context.id)
+                response = Response(for: error, realm: issuer, id: request.context.id, isForProxy: isForProxy)
             }
             response.fields += securityFields
             crossOrigin.mark(&response, for: policy, verdict)

@@ -24,6 +24,8 @@ package struct ServiceConfiguration: Sendable {
     package var trustedProxies = TrustedProxies([])
     /// The release that runs, for those who look after it.
     package var release = "unknown"
+    /// The cookies of browsers' sessions.
+    package var cookies = SessionCookies()
     /// Whether browsers are told to reach this host under TLS only.
     package var demandsTLS = false
     /// Whether it is a developer's server, which has a page to try things on.

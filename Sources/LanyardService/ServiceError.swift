@@ -32,8 +32,14 @@ package enum ServiceError: Error, Equatable, Sendable {
     case unsupportedGrantType
     /// A scope at a refresh, which is more than was granted: no session has scopes (RFC 6749 §6).
     case scopeNotGranted
-    /// A preflight from an origin that is not allowed.
+    /// A preflight from an origin that is not allowed, or a cookie that its page may not use.
     case originNotAllowed
+    /// A role that `/verify` was asked for and the token does not carry, or its account no longer holds.
+    case insufficientRole
+    /// An audience that `/verify` was asked for and the token does not have.
+    case otherAudience
+    /// A query that `/verify` does not understand, so that nobody knows what it should ask for.
+    case unreadableQuery
     /// No route has this path.
     case notFound
     /// The route has other methods.

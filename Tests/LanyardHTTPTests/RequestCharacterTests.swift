@@ -107,7 +107,7 @@ import Testing
             guard case .accepted(let head, _) = try RequestTranscript(of: bytes, cutAt: []).outcomes.first else {
                 continue
             }
-            if head.target == .unroutable { nowhere.insert(byte) }
+            if case .unroutable = head.target { nowhere.insert(byte) }
             if case .path(let path, nil) = head.target, Array(path.utf8) == Array("/a".utf8) + [byte, 0x62] {
                 taken.insert(byte)
             }

@@ -25,6 +25,8 @@ import Testing
         Case(name: "of another issuer", change: { claims, _ in claims["iss"] = "https://other.example" }, status: 401),
         Case(name: "for our second audience", change: { claims, _ in claims["aud"] = "feeds" }, status: 200),
         Case(
+            name: "for the admin interface", change: { claims, _ in claims["aud"] = "lanyard-admin" }, status: 200),
+        Case(
             name: "for ours and another", change: { claims, _ in claims["aud"] = ["other", "lanyard"] }, status: 200),
         Case(name: "for another audience", change: { claims, _ in claims["aud"] = "other" }, status: 401),
         Case(name: "without session", change: { claims, _ in claims["sid"] = nil }, status: 401),

@@ -31,7 +31,7 @@ import Testing
         #expect(answer.status == 204)
         #expect(answer["cache-control"] == "no-store")
         #expect(answer["content-type"] == nil)
-        #expect(answer["set-cookie"] == nil)
+        #expect(answer.cookies == Self.cleared)
         let line = try #require(recorder.take().first)
         #expect(line["event"] == "session_ended")
         #expect(line["reason"] == "logout")

@@ -32,6 +32,9 @@ struct Route: Sendable {
     let contentPolicy: ContentPolicy
     /// The most bytes of content that are read.
     let bodyLimitBytes: Int
+    /// Whether proxies ask here before they pass a request on: with any method, at any path below, with content that nobody reads, and
+    /// they are answered by statuses that they do not take for a failure.
+    let isForProxies: Bool
     /// The endpoint of each method; `HEAD` goes to that of `GET`.
     let endpoints: [LanyardHTTP.Method: any Endpoint]
 
@@ -44,6 +47,17 @@ struct Route: Sendable {
         self.crossOrigin = crossOrigin
         self.contentPolicy = contentPolicy
         self.bodyLimitBytes = bodyLimitBytes
+        isForProxies = false
+    }
+
+    /// Creates a route for proxies.
+    init(forProxies path: String, _ endpoint: any Endpoint) {
+        self.path = path
+        endpoints = Dictionary(uniqueKeysWithValues: LanyardHTTP.Method.allCases.map { ($0, endpoint) })
+        crossOrigin = .nobody
+        contentPolicy = .data
+        bodyLimitBytes = 0
+        isForProxies = true
     }
 
     func endpoint(for method: LanyardHTTP.Method) -> (any Endpoint)? {

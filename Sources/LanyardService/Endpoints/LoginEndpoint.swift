@@ -18,10 +18,11 @@ struct LoginEndpoint: Endpoint {
     private let passwords: PasswordSeal
     private let keys: LiveKeys
     private let tokens: TokenResponder
+    private let cookieGuard: CookieGuard
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies, _ tokens: TokenResponder) {
+    init(_ dependencies: Dependencies, _ tokens: TokenResponder, _ cookieGuard: CookieGuard) {
         configuration = dependencies.configuration
         store = dependencies.store
         lanes = dependencies.lanes
@@ -30,6 +31,7 @@ struct LoginEndpoint: Endpoint {
         events = dependencies.events
         now = dependencies.now
         self.tokens = tokens
+        self.cookieGuard = cookieGuard
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
@@ -38,6 +40,8 @@ struct LoginEndpoint: Endpoint {
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         let login = try LoginRequest(RequestMembers(of: call.request), configuration)
+        // Else another page could log its visitors in as somebody of its own.
+        if login.delivery != .body { try cookieGuard.checkLogin(call.request) }
         try keys.requireFresh()
         guard let name = try? AccountName(login.username) else {
             checkPassword(of: nil, login, call)  // No account can have this name.
@@ -91,6 +95,9 @@ struct LoginEndpoint: Endpoint {
     }
 
     private func openSession(of account: Account, _ login: LoginRequest, _ call: Call) {
+        guard login.audience.allSatisfy({ configuration.tokens.allows($0, holding: account.roles) }) else {
+            return call.complete(with: .failure(.invalidTarget))
+        }
         let holds = { (asked: String) in account.roles.contains { $0.hasSameBytes(as: asked) } }
         if let roles = login.roles, !roles.allSatisfy(holds) {
             return call.complete(with: .failure(.invalidScope))
@@ -108,7 +115,7 @@ struct LoginEndpoint: Endpoint {
                 events.sessionsEnded(
                     ended.map { EndedSession(id: $0, accountID: account.id, cause: .revoked) }, call.request)
                 events.login(call.request, account: account.id, session: session.id)
-                tokens.answer(call, session: session, account: account)
+                tokens.answer(call, session: session, account: account, delivery: session.delivery)
             case .success(.accountChanged):
                 refuse(call, account, .accountChanged)
             case .failure(let error):

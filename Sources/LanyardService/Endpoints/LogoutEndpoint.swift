@@ -13,14 +13,20 @@ struct LogoutEndpoint: Endpoint {
     private let lifetimes: SessionLifetimes
     private let keys: LoopKeys
     private let authentication: Authentication
+    private let cookies: SessionCookies
+    private let cookieGuard: CookieGuard
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies, _ keys: LoopKeys, _ authentication: Authentication) {
+    init(
+        _ dependencies: Dependencies, _ keys: LoopKeys, _ authentication: Authentication, _ cookieGuard: CookieGuard
+    ) {
         store = dependencies.store
         lifetimes = dependencies.configuration.sessions
         self.keys = keys
         self.authentication = authentication
+        cookies = dependencies.configuration.cookies
+        self.cookieGuard = cookieGuard
         events = dependencies.events
         now = dependencies.now
     }
@@ -32,8 +38,8 @@ struct LogoutEndpoint: Endpoint {
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         let members = try RequestMembers(of: call.request)
         let all = try members.flag("all")
-        if let text = try members.text("refresh_token") {
-            guard let token = keys.current.refreshTokens.decode(Array(text.utf8)) else {
+        if let text = try refreshToken(members, call.request) {
+            guard let token = keys.current.refreshTokens.decode(text) else {
                 events.logoutRefused(call.request, reason: "forged")
                 throw .invalidGrant
             }
@@ -41,11 +47,25 @@ struct LogoutEndpoint: Endpoint {
             return .pending
         }
         guard BearerField(call.request.head) != nil else {
-            throw .invalidRequest("Present refresh_token, or an access token as Authorization: Bearer.")
+            throw .invalidRequest(
+                "Present refresh_token, its cookie, or an access token as Authorization: Bearer.")
         }
         return try authentication.answer(call) { owned in
             end(owned.session.id, all: all, generation: nil, call)
         }
+    }
+
+    /// Returns the refresh token of the body, or that of a cookie that counts.
+    ///
+    /// A cookie that does not count is no reason to refuse a client that shows by its access token what it wants.
+    private func refreshToken(
+        _ members: RequestMembers, _ request: Request
+    ) throws(ServiceError) -> [UInt8]? {
+        if let text = try members.text("refresh_token") { return Array(text.utf8) }
+        if BearerField(request.head) != nil, !cookieGuard.page(of: request.head).mayUseCookies { return nil }
+        guard let cookie = try cookies.refreshToken(in: request.head) else { return nil }
+        try cookieGuard.check(request)
+        return cookie
     }
 
     /// Ends the session with this id, or all of its account if the store finds that `generation` may ask for that.
@@ -58,7 +78,9 @@ struct LogoutEndpoint: Endpoint {
             switch result {
             case .success(let outcome):
                 events.sessionsEnded(outcome.ended, call.request)
-                call.complete(with: .success(.done))
+                var response = Response.done
+                response.fields += cookies.clearing
+                call.complete(with: .success(response))
             case .failure(let error):
                 call.fail(error, events)
             }

@@ -14,16 +14,20 @@ struct RefreshEndpoint: Endpoint {
     private let live: LiveKeys
     private let keys: LoopKeys
     private let binding: SessionBinding
+    private let cookies: SessionCookies
+    private let cookieGuard: CookieGuard
     private let tokens: TokenResponder
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies, _ keys: LoopKeys, _ tokens: TokenResponder) {
+    init(_ dependencies: Dependencies, _ keys: LoopKeys, _ tokens: TokenResponder, _ cookieGuard: CookieGuard) {
         configuration = dependencies.configuration
         store = dependencies.store
         live = dependencies.keys
         self.keys = keys
         binding = SessionBinding(dependencies)
+        cookies = configuration.cookies
+        self.cookieGuard = cookieGuard
         events = dependencies.events
         now = dependencies.now
         self.tokens = tokens
@@ -34,11 +38,24 @@ struct RefreshEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        try refresh(call, with: RequestMembers(of: call.request).requiredText("refresh_token"))
+        let members = try RequestMembers(of: call.request)
+        if try members.text("refresh_token") == nil, let cookie = try cookies.refreshToken(in: call.request.head) {
+            try cookieGuard.check(call.request)
+            return try refresh(call, with: String(decoding: cookie, as: UTF8.self), isCookie: true)
+        }
+        return try refresh(call, with: members.requiredText("refresh_token"))
     }
 
     /// Answers a request that presents `text` as its refresh token, in whatever way.
-    func refresh(_ call: Call, with text: String) throws(ServiceError) -> Outcome {
+    ///
+    /// - Parameters:
+    ///   - call: The request.
+    ///   - text: The token.
+    ///   - isCookie: Whether a browser has it in a cookie: then it is answered in the way that the session was opened, else in the
+    ///     body.
+    /// - Returns: That the answer follows.
+    /// - Throws: What is wrong with the token, if no store is needed to see it.
+    func refresh(_ call: Call, with text: String, isCookie: Bool = false) throws(ServiceError) -> Outcome {
         let keys = keys.current
         guard let token = keys.refreshTokens.decode(Array(text.utf8)) else {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
@@ -58,19 +75,23 @@ struct RefreshEndpoint: Endpoint {
             isWanted: { !call.ticket.isAbandoned })
         store.advanceSession(advance, at: now) { result in
             switch result {
-            case .success(let advanced): finish(call, advanced, token, text)
+            case .success(let advanced): finish(call, advanced, token, text, isCookie: isCookie)
             case .failure(let error): call.fail(error, events)
             }
         }
         return .pending
     }
 
-    private func finish(_ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken, _ text: String) {
+    private func finish(
+        _ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken, _ text: String, isCookie: Bool
+    ) {
         switch advanced {
         case .advanced(let decision, let session, let account, at: _):
             if decision == .ahead { events.sessionAhead(call.request, account: account.id, session: session.id) }
             events.refresh(call.request, account: account.id, session: session.id, result: Metrics.Refresh(decision))
-            tokens.answer(call, session: session, account: account, keeping: decision == .keep ? text : nil)
+            tokens.answer(
+                call, session: session, account: account, delivery: isCookie ? session.delivery : .body,
+                keeping: decision == .keep ? text : nil)
         case .reused(let session):
             events.sessionReuse(call.request, account: session.accountID, session: session.id)
             call.complete(with: .failure(.invalidGrant))

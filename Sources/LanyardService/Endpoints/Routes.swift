@@ -8,6 +8,8 @@ struct Routes: Sendable {
     private let byPath: Table
     /// The routes whose path ends in an id, by what stands before that.
     private let byParent: Table
+    /// The routes for proxies, by their paths, which every path below goes to as well.
+    private let forProxies: [(path: String, route: Route)]
     /// Every method that some route answers, for `OPTIONS *`.
     let everyMethod: String
 
@@ -29,11 +31,24 @@ struct Routes: Sendable {
         }
         self.byPath = byPath
         self.byParent = byParent
-        everyMethod = Route.allow(of: routes)
+        forProxies = byPath.values.filter(\.route.isForProxies).map { ($0.key, $0.route) }
+        everyMethod = Route.allow(of: routes.filter { !$0.isForProxies })
     }
 
     func route(for target: RequestTarget) -> Route? {
-        guard case .path(let path, _) = target else { return nil }
+        switch target {
+        case .path(let path, _): route(at: path, target) ?? routeForProxies(above: path)
+        case .unroutable(let path, _): routeForProxies(above: path)
+        case .asterisk, .authority: nil
+        }
+    }
+
+    /// Returns the route for proxies that `path` lies below, which may be any path there is.
+    private func routeForProxies(above path: String) -> Route? {
+        forProxies.first { path.utf8.starts(with: $0.path.utf8 + [UInt8(ascii: "/")]) }?.route
+    }
+
+    private func route(at path: String, _ target: RequestTarget) -> Route? {
         if let route = Self.route(at: path, in: byPath) { return route }
         guard let (parent, id) = target.parentAndID else { return nil }
         return Self.isID(id) ? Self.route(at: parent, in: byParent) : nil
@@ -85,18 +100,20 @@ extension Routes {
     /// The public interface.
     static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys) -> Self {
         let issuer = dependencies.configuration.issuer
+        let cookieGuard = CookieGuard(dependencies)
         let tokens = TokenResponder(dependencies, keys)
-        let refresh = RefreshEndpoint(dependencies, keys, tokens)
-        let authentication = Authentication(dependencies, keys)
+        let refresh = RefreshEndpoint(dependencies, keys, tokens, cookieGuard)
+        let authentication = Authentication(dependencies, keys, cookieGuard)
         var routes = [
-            Route("/login", [.post: LoginEndpoint(dependencies, tokens)], bodyLimitBytes: 8_192),
+            Route("/login", [.post: LoginEndpoint(dependencies, tokens, cookieGuard)], bodyLimitBytes: 8_192),
             Route("/refresh", [.post: refresh]),
             Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
-            Route("/logout", [.post: LogoutEndpoint(dependencies, keys, authentication)]),
+            Route("/logout", [.post: LogoutEndpoint(dependencies, keys, authentication, cookieGuard)]),
             Route("/me", [.get: MeEndpoint(dependencies, authentication)]),
             Route("/sessions", [.get: SessionsEndpoint(dependencies, authentication)]),
             Route("/sessions/{id}", [.delete: SessionEndpoint(dependencies, authentication)]),
             Route("/password", [.post: PasswordEndpoint(dependencies, authentication)]),
+            Route(forProxies: VerifyEndpoint.path, VerifyEndpoint(dependencies, authentication, cookieGuard)),
             Route(
                 "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
             Route(

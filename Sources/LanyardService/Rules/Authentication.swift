@@ -13,25 +13,30 @@ struct Authentication: Sendable {
     private let keys: LoopKeys
     private let live: LiveKeys
     private let verifier: Verifier
+    private let verifierOfAnyAudience: Verifier
+    private let cookies: SessionCookies
+    private let cookieGuard: CookieGuard
     private let store: any Store
     private let lifetimes: SessionLifetimes
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
-    /// Whom a token names; only ``token(of:)`` makes one.
+    /// Whose session a token names; only tokens that were found good make one.
     struct Token: Sendable {
         fileprivate let sessionID: String
         fileprivate let accountID: String
     }
 
-    init(_ dependencies: Dependencies, _ keys: LoopKeys) {
+    init(_ dependencies: Dependencies, _ keys: LoopKeys, _ cookieGuard: CookieGuard) {
         let configuration = dependencies.configuration
         self.keys = keys
         live = dependencies.keys
         // A replica's clock may be ahead of ours, which the rules allow for at the start of a token. Its end is ours to keep.
-        verifier = Verifier(
-            rules: VerificationRules(
-                ownTokensUnder: configuration, audiences: configuration.tokens.audience, expiryLeeway: .zero))
+        let rules = { VerificationRules(ownTokensUnder: configuration, audiences: $0, expiryLeeway: .zero) }
+        verifier = Verifier(rules: rules(configuration.tokens.everyAudience))
+        verifierOfAnyAudience = Verifier(rules: rules(nil))
+        cookies = configuration.cookies
+        self.cookieGuard = cookieGuard
         store = dependencies.store
         lifetimes = configuration.sessions
         events = dependencies.events
@@ -40,9 +45,42 @@ struct Authentication: Sendable {
 
     /// Returns whom the token that `call` presents names; asks the store nothing, so a forged one costs no more than that.
     ///
-    /// - Throws: ``ServiceError/unauthenticated`` if none is presented; ``ServiceError/invalidToken`` if it is not good.
+    /// A request that only reads may present it in a cookie, if its page may use that.
+    ///
+    /// - Throws: ``ServiceError/unauthenticated`` if none is presented; ``ServiceError/invalidToken`` if it is not good;
+    ///   ``ServiceError/originNotAllowed`` if it is a cookie that does not count.
     func token(of call: Call) throws(ServiceError) -> Token {
-        guard let presented = BearerField(call.request.head) else { throw .unauthenticated }
+        guard let presented = try presented(call.request) else { throw .unauthenticated }
+        if presented.isCookie { try cookieGuard.check(call.request) }
+        guard let token = session(namedBy: try verified(presented, by: verifier, call)) else {
+            events.accessRefused(call.request, reason: "no_session")
+            throw .invalidToken
+        }
+        return token
+    }
+
+    private func presented(_ request: Request) throws(ServiceError) -> PresentedToken? {
+        switch request.head.method {
+        case .get, .head: try PresentedToken(request.head, or: cookies)
+        default: BearerField(request.head).map(PresentedToken.init)
+        }
+    }
+
+    /// Returns what a good token says, whatever its audience and whether or not its session goes on.
+    ///
+    /// - Throws: ``ServiceError/invalidToken`` if it is not good.
+    func verified(_ presented: PresentedToken, _ call: Call) throws(ServiceError) -> VerifiedToken {
+        try verified(presented, by: verifierOfAnyAudience, call)
+    }
+
+    /// Returns whose session `token` names; `nil` for a service's own token, which belongs to nobody's session.
+    func session(namedBy token: VerifiedToken) -> Token? {
+        token.sessionID.map { Token(sessionID: $0, accountID: token.subject) }
+    }
+
+    private func verified(
+        _ presented: PresentedToken, by verifier: Verifier, _ call: Call
+    ) throws(ServiceError) -> VerifiedToken {
         let token: VerifiedToken
         do throws(TokenError) {
             token = try verifier.verify(
@@ -53,12 +91,7 @@ struct Authentication: Sendable {
         }
         // The key may have been revoked since this process has read the keys; what is no token of ours is refused all the same.
         try live.requireFresh()
-        // A service's own token belongs to nobody's session.
-        guard let sessionID = token.sessionID else {
-            events.accessRefused(call.request, reason: "no_session")
-            throw .invalidToken
-        }
-        return Token(sessionID: sessionID, accountID: token.subject)
+        return token
     }
 
     /// Reads the session of `token` and goes on with it; answers `call` itself if the session is over.

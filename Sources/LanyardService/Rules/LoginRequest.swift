@@ -21,20 +21,23 @@ struct LoginRequest: Sendable {
     init(_ members: RequestMembers, _ configuration: ServiceConfiguration) throws(ServiceError) {
         username = try members.requiredText("username")
         password = Password(try members.requiredText("password"))
-        let allowed = configuration.tokens.audience
+        // Who may ask for which is known with the account.
+        let allowed = configuration.tokens.everyAudience
         audience = try members.texts("audience", allowsString: true) ?? [allowed[0]]
         for asked in audience where !allowed.contains(where: { $0.hasSameBytes(as: asked) }) {
             throw .invalidTarget
         }
         roles = try members.texts("roles")
-        let delivery = try members.text("delivery") ?? Session.Delivery.body.rawValue
-        guard Session.Delivery(rawValue: delivery) != nil else {
-            throw .invalidRequest("delivery must be body, cookie or cookies.")
+        guard
+            let delivery = Session.Delivery(
+                rawValue: try members.text("delivery") ?? Session.Delivery.body.rawValue)
+        else { throw .invalidRequest("delivery must be body, cookie or cookies.") }
+        guard delivery != .cookie || !configuration.requiresAccessToken else {
+            throw .invalidRequest(
+                "A refresh needs an access token here, which delivery cookie leaves to the page; ask for cookies or body."
+            )
         }
-        guard delivery == Session.Delivery.body.rawValue else {
-            throw .invalidRequest("This release delivers tokens in the body only.")
-        }
-        self.delivery = .body
+        self.delivery = delivery
         label = try members.text("label")
         if let label {
             guard label.unicodeScalars.count <= Self.maximumLabelLength else {

@@ -10,12 +10,14 @@ internal import LanyardVerifier
 struct SessionBinding: Sendable {
     private let verifier: Verifier
     private let isRequired: Bool
+    private let cookies: SessionCookies
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies) {
         verifier = Verifier(
             rules: VerificationRules(ownTokensUnder: dependencies.configuration, audiences: nil, expiryLeeway: nil))
         isRequired = dependencies.configuration.requiresAccessToken
+        cookies = dependencies.configuration.cookies
         now = dependencies.now
     }
 
@@ -23,7 +25,7 @@ struct SessionBinding: Sendable {
     ///
     /// - Throws: ``ServiceError/invalidToken`` if it is not, or there must be one.
     func check(_ head: RequestHead, session id: String, keys: KeySet) throws(ServiceError) {
-        guard let presented = BearerField(head) else {
+        guard let presented = try presented(head) else {
             if isRequired { throw .invalidToken }
             return
         }
@@ -31,5 +33,10 @@ struct SessionBinding: Sendable {
             let token = try? verifier.verify(unverified, keys: keys, at: NumericDate(now())),
             let session = token.sessionID, session.utf8.elementsEqual(id.utf8)
         else { throw .invalidToken }
+    }
+
+    /// A cookie counts where there must be a token; else it may be a leftover of another session, which is no reason to refuse.
+    private func presented(_ head: RequestHead) throws(ServiceError) -> PresentedToken? {
+        isRequired ? try PresentedToken(head, or: cookies) : BearerField(head).map(PresentedToken.init)
     }
 }

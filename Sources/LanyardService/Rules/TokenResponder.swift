@@ -10,12 +10,16 @@ struct TokenResponder: Sendable {
     private let keys: LoopKeys
     private let metrics: Metrics
     private let lifetimes: SessionLifetimes
+    private let cookies: SessionCookies
+    private let requiresAccessToken: Bool
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         self.keys = keys
         metrics = dependencies.events.metrics
         lifetimes = dependencies.configuration.sessions
+        cookies = dependencies.configuration.cookies
+        requiresAccessToken = dependencies.configuration.requiresAccessToken
         now = dependencies.now
     }
 
@@ -25,9 +29,12 @@ struct TokenResponder: Sendable {
     ///   - call: What is answered.
     ///   - session: The session after the decision.
     ///   - account: Its account.
+    ///   - delivery: How the tokens are handed out.
     ///   - kept: The refresh token that was presented, if it stays: it is given back as it came, also where the key that made
-    ///     it makes no more.
-    func answer(_ call: Call, session: Session, account: Account, keeping kept: String? = nil) {
+    ///     it makes no more. In a cookie it is not: a late answer would put it in the place of a newer one.
+    func answer(
+        _ call: Call, session: Session, account: Account, delivery: Session.Delivery, keeping kept: String? = nil
+    ) {
         call.complete { () throws(ServiceError) in
             let issuer = try keys.issuer
             let now = now()
@@ -37,36 +44,75 @@ struct TokenResponder: Sendable {
             else { throw .internal }
             // A token of no whole second is none: the session ends now.
             guard expires.seconds > now.seconds else { throw .invalidGrant }
-            guard token.count <= AccessTokenIssuer.maximumBytes else {
-                throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
-            }
+            try Self.check(token, delivery)
             metrics.tokensIssued.count(issuer.algorithm)
-            if AcceptField(call.request.head).prefers("application/jwt") {
-                return Response(
+            let refresh = RefreshToken(sessionID: session.id, generation: session.current)
+            let tokens = Tokens(
+                access: token, expiresIn: expires.seconds - now.seconds,
+                refresh: kept ?? keys.current.refreshTokens.encode(refresh), isKept: kept != nil,
+                refreshExpiresIn: max(0, lifetimes.end(of: session).at.seconds - now.seconds))
+            var response: Response
+            // Who asks for the bare token and wants it in a cookie gets it in the cookie.
+            if delivery != .cookies, AcceptField(call.request.head).prefers("application/jwt") {
+                response = Response(
                     status: 200,
                     fields: [.init("Content-Type", "application/jwt"), .init("Cache-Control", "no-store")],
                     body: token)
+            } else {
+                response = Response(json: body(tokens, delivery))
             }
-            return Response(json: body(token, expires: expires, session: session, kept, at: now))
+            response.fields += fields(tokens, delivery)
+            return response
         }
     }
 
-    private func body(
-        _ token: [UInt8], expires: UnixTime, session: Session, _ kept: String?, at now: UnixTime
-    ) -> [UInt8] {
-        let expiresIn = expires.seconds - now.seconds
-        let refresh = RefreshToken(sessionID: session.id, generation: session.current)
+    /// What is handed out.
+    private struct Tokens {
+        let access: [UInt8]
+        let expiresIn: Int64
+        let refresh: String
+        let isKept: Bool
+        let refreshExpiresIn: Int64
+    }
+
+    private static func check(_ token: [UInt8], _ delivery: Session.Delivery) throws(ServiceError) {
+        guard token.count <= AccessTokenIssuer.maximumBytes else {
+            throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
+        }
+        guard delivery != .cookies || token.count <= SessionCookies.maximumTokenBytes else {
+            throw .invalidRequest(
+                "The access token is too long for a cookie; ask for less in audience and roles, or for delivery cookie."
+            )
+        }
+    }
+
+    private func body(_ tokens: Tokens, _ delivery: Session.Delivery) -> [UInt8] {
         var writer = JSONWriter(capacity: 1_536)
         writer.beginObject()
-        writer.name("access_token")
-        writer.string(ascii: token)
+        if delivery != .cookies {
+            writer.name("access_token")
+            writer.string(ascii: tokens.access)
+        }
         writer.member("token_type", "Bearer")
-        writer.member("expires_in", expiresIn)
-        writer.member("refresh_after", Self.refreshAfter(expiresIn))
-        writer.member("refresh_token", kept ?? keys.current.refreshTokens.encode(refresh))
-        writer.member("refresh_expires_in", max(0, lifetimes.end(of: session).at.seconds - now.seconds))
+        writer.member("expires_in", tokens.expiresIn)
+        writer.member("refresh_after", Self.refreshAfter(tokens.expiresIn))
+        if delivery == .body { writer.member("refresh_token", tokens.refresh) }
+        writer.member("refresh_expires_in", tokens.refreshExpiresIn)
         writer.endObject()
         return writer.finish()
+    }
+
+    private func fields(_ tokens: Tokens, _ delivery: Session.Delivery) -> [Response.Field] {
+        var fields: [Response.Field] = []
+        if delivery != .body, !tokens.isKept {
+            fields.append(cookies.settingRefreshToken(tokens.refresh, maxAge: tokens.refreshExpiresIn))
+        }
+        if delivery == .cookies {
+            // Where a refresh needs it, expired or not, it must not be forgotten before.
+            let maxAge = requiresAccessToken ? tokens.refreshExpiresIn : tokens.expiresIn
+            fields.append(cookies.settingAccessToken(tokens.access, maxAge: maxAge))
+        }
+        return fields
     }
 
     /// Two thirds of the lifetime, less up to a tenth of it by chance: clients that logged in together do not come

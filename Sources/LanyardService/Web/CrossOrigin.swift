@@ -8,6 +8,8 @@ enum CrossOrigin: Sendable {
     case everyone
     /// The pages of the allowed origins, with credentials.
     case allowedOrigins
+    /// None: proxies ask, and pass the fields on that a browser has sent to somebody else.
+    case nobody
 }
 
 /// The CORS rules of one service.
@@ -18,8 +20,10 @@ struct CrossOriginRules: Sendable {
 
     /// What an `Origin` field of a request means.
     enum Verdict: Equatable {
-        /// No page is involved, or it is the issuer's own.
+        /// No page is involved.
         case none
+        /// The page is the issuer's own.
+        case own(String)
         /// The origin may read the answer.
         case allowed(String)
         /// The origin may not; the log says which setting would allow it.
@@ -27,8 +31,9 @@ struct CrossOriginRules: Sendable {
     }
 
     func judge(_ head: RequestHead) -> Verdict {
-        guard let origin = head.value(of: "origin"), origin != own else { return .none }
+        guard let origin = head.value(of: "origin") else { return .none }
         let text = String(decoding: origin.prefix(Self.maximumOriginByteCount), as: UTF8.self)
+        guard origin != own else { return .own(text) }
         return allowed.contains(origin) ? .allowed(text) : .refused(text)
     }
 
@@ -38,6 +43,8 @@ struct CrossOriginRules: Sendable {
         case .everyone:
             response.fields.append(Response.Field("Access-Control-Allow-Origin", "*"))
             response.fields.append(Response.Field("Cross-Origin-Resource-Policy", "cross-origin"))
+        case .nobody:
+            response.fields.append(Response.Field("Cross-Origin-Resource-Policy", "same-origin"))
         case .allowedOrigins:
             // Said of every answer, so that no cache gives one origin's answer to another.
             response.fields.append(Response.Field("Vary", "Origin"))

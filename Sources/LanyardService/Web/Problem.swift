@@ -35,6 +35,12 @@ struct Problem: Equatable {
         case .unsupportedGrantType: self.init(400, "unsupported_grant_type", "The grant types are: refresh_token.")
         case .scopeNotGranted: self.init(400, "invalid_scope", "No scope was granted, so none can be asked for.")
         case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
+        case .insufficientRole:
+            self.init(403, "insufficient_role", "The access token does not carry every role that is needed here.")
+        case .otherAudience: self.init(403, "invalid_target", "The access token is for another audience.")
+        case .unreadableQuery:
+            self.init(
+                403, "insufficient_role", "The query cannot be read: /verify takes role and audience, each repeatable.")
         case .notFound: self.init(404, "not_found", "There is nothing at this path.")
         case .methodNotAllowed(let allow):
             self.init(405, "method_not_allowed", "This path answers \(allow).")
@@ -55,6 +61,15 @@ struct Problem: Equatable {
         case .storeUnavailable: self.init(503, "store_unavailable", "The store does not answer. Try again soon.")
         case .draining: self.init(503, "draining", "This process is about to end. Another one will answer.")
         case .internal: self.init(500, "internal", "The service failed. Its log has the request id.")
+        }
+    }
+
+    /// The same, told by a status that proxies pass on; they make their own failure of others.
+    var knownToProxies: Self {
+        switch status {
+        case 401, 403, 429, 503: self
+        case 500...: Self(503, word, detail)
+        default: Self(403, word, detail)
         }
     }
 

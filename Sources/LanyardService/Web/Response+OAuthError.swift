@@ -12,7 +12,9 @@ extension ServiceError {
         case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken, .abandoned,
             .invalidClient, .unsupportedGrantType:
             true
-        case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .notFound, .methodNotAllowed,
+        case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .insufficientRole, .otherAudience,
+            .unreadableQuery,
+            .notFound, .methodNotAllowed,
             .unsupportedMediaType, .formExpected,
             .unsupportedContentCoding, .preconditionFailed, .refused, .overloaded, .storeUnavailable, .draining,
             .internal:

@@ -10,8 +10,9 @@ extension Response {
     ///   - error: What is not granted.
     ///   - realm: The issuer, for the challenge that every 401 carries (RFC 9110 §15.5.2).
     ///   - id: The id of the request, which the log has too.
-    init(for error: ServiceError, realm: String, id: RequestID) {
-        let problem = Problem(error)
+    ///   - isForProxy: Whether a proxy asks that knows few statuses.
+    init(for error: ServiceError, realm: String, id: RequestID, isForProxy: Bool = false) {
+        let problem = isForProxy ? Problem(error).knownToProxies : Problem(error)
         self.init(status: problem.status, body: problem.json(instance: id))
         fields = [Field("Content-Type", "application/problem+json"), Field("Cache-Control", "no-store")]
         switch error {
@@ -25,6 +26,9 @@ extension Response {
                 Field(
                     "WWW-Authenticate",
                     "Bearer realm=\"\(realm)\", error=\"invalid_token\", error_description=\"\(description)\""))
+        case .insufficientRole:
+            // RFC 6750 §3.1: a role is to this service what a scope is to others.
+            fields.append(Field("WWW-Authenticate", "Bearer realm=\"\(realm)\", error=\"insufficient_scope\""))
         case .invalidClient:
             // RFC 6749 §5.2: the challenge is of the scheme that the client used, and of forms there is none.
             fields.append(Field("WWW-Authenticate", "Basic realm=\"\(realm)\""))
@@ -43,7 +47,8 @@ extension Response {
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .originNotAllowed, .notFound, .preconditionFailed, .abandoned, .refused, .password, .internal:
+            .originNotAllowed, .otherAudience, .unreadableQuery, .notFound, .preconditionFailed, .abandoned, .refused,
+            .password, .internal:
             break
         }
     }

@@ -23,6 +23,10 @@ extension Settings {
             allowedOrigins: allowedOrigins)
         configuration.trustedProxies = trustedProxies
         configuration.release = Version.current
+        // In development there is no TLS; a name that demands `Secure` of a cookie has it all the same (RFC 6265bis §4.1.3).
+        configuration.cookies = SessionCookies(
+            name: sessions.cookieName, sameSite: sessions.cookieSameSite.rawValue,
+            isSecure: !isDevelopment || sessions.cookieName.hasPrefix("__"))
         // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
         configuration.demandsTLS = hasTLS && !isDevelopment
         configuration.isDevelopment = isDevelopment

@@ -17,12 +17,9 @@ enum Proxies {
     static func startNginx(_ block: String, at front: ListeningSocket, in folder: TemporaryFolder) throws
         -> ChildProcess
     {
-        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { name in
-            "\(name)_temp_path \(folder.path)/nginx-\(name);"
-        }.joined(separator: " ")
         let module = nginxStreamModule.map { "load_module \($0);\n" } ?? ""
         let isHTTP = block.hasPrefix("http {")
-        let body = isHTTP ? block.replacing("http {", with: "http { \(temporary)", maxReplacements: 1) : block
+        let body = isHTTP ? block.replacing("http {", with: httpBlock(in: folder), maxReplacements: 1) : block
         try folder.write(
             "nginx.conf",
             """
@@ -35,9 +32,46 @@ enum Proxies {
             events { worker_connections 64; }
             \(body)
             """)
-        return try ChildProcess(
+        return try runNginx(["-c", folder.path(of: "nginx.conf")], at: front, in: folder)
+    }
+
+    /// Starts nginx with `Config/nginx.conf`, its addresses replaced as the file says.
+    static func startNginx(
+        before application: UInt16, and lanyard: UInt16, at front: ListeningSocket, in folder: TemporaryFolder
+    ) throws -> ChildProcess {
+        let file = String(
+            decoding: try TemporaryFolder.bytes(at: Lanyard.repository + "/Config/nginx.conf"), as: UTF8.self)
+        var lines = file.split(separator: "\n", omittingEmptySubsequences: false).filter { line in
+            !line.trimmingPrefix(while: { $0 == " " }).hasPrefix("ssl_")
+        }.joined(separator: "\n")
+        for (old, new) in [
+            ("listen 443 ssl;", "listen 127.0.0.1:\(front.port);"),
+            ("server 127.0.0.1:8080;", "server 127.0.0.1:\(lanyard);"),
+            ("server 127.0.0.1:3000;", "server 127.0.0.1:\(application);"),
+            ("http {\n", httpBlock(in: folder) + "\n"),
+        ] {
+            guard lines.contains(old) else { throw Failure("\(old) is not in the file") }
+            lines = lines.replacing(old, with: new)
+        }
+        try folder.write("nginx.conf", lines)
+        let globals = "daemon off; pid \(folder.path)/nginx.pid; error_log stderr info; user root;"
+        return try runNginx(["-c", folder.path(of: "nginx.conf"), "-g", globals], at: front, in: folder)
+    }
+
+    /// The beginning of a block whose temporary files are in `folder`.
+    private static func httpBlock(in folder: TemporaryFolder) -> String {
+        let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map { name in
+            "\(name)_temp_path \(folder.path)/nginx-\(name);"
+        }
+        return "http { " + temporary.joined(separator: " ")
+    }
+
+    private static func runNginx(
+        _ arguments: [String], at front: ListeningSocket, in folder: TemporaryFolder
+    ) throws -> ChildProcess {
+        try ChildProcess(
             ChildProcess.Invocation(
-                executable: nginx ?? "", arguments: ["-p", folder.path, "-c", folder.path(of: "nginx.conf")],
+                executable: nginx ?? "", arguments: ["-p", folder.path] + arguments,
                 environment: Lanyard.environment.merging(["NGINX": "3;"]) { $1 }, folder: folder.path, sockets: [front])
         )
     }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+internal import Logging
+
+/// What is told of cookies that do not count, and of what proxies are answered.
+extension EventLog {
+    /// Tells that a page may not use the cookies of its request.
+    func cookieRefused(_ page: RequestingPage, _ request: Request) {
+        let origin =
+            switch page.origin {
+            case .none: "none"
+            case .own(let origin), .allowed(let origin), .refused(let origin): origin
+            }
+        originRefused(origin, request, reason: page.site.map { "sec_fetch_site_\($0.rawValue)" } ?? "cookie")
+    }
+
+    /// Tells why a good token does not suffice.
+    func verifyRefused(_ request: Request, account: String, session: String?, _ error: ServiceError) {
+        let reason: String
+        switch error {
+        case .insufficientRole: reason = "role"
+        case .otherAudience: reason = "audience"
+        case .unreadableQuery: reason = "query"
+        default: return  // Told where it is known.
+        }
+        tell(
+            .info, "verify_refused", "the access token is not enough for what the proxy asks", request,
+            account: account, session: session, reason: reason, status: 403)
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+
+/// Which page a browser says a request comes from, and so whether the request may use the cookies that it carries.
+///
+/// A browser adds cookies to the requests of any page that it takes for the same site, wanted or not. So a cookie counts only
+/// where the browser says that the page is the issuer's own or an allowed one (Fetch Metadata Request Headers §2.3; RFC 6454 §7).
+struct RequestingPage: Equatable {
+    /// What `Sec-Fetch-Site` says.
+    enum Site: String {
+        case sameOrigin = "same-origin"
+        case sameSite = "same-site"
+        case crossSite = "cross-site"
+        /// The user asked for it: an address that was typed, a bookmark.
+        case user = "none"
+    }
+
+    /// `nil` if the browser does not say, or says what has no meaning.
+    let site: Site?
+    /// What `Origin` means.
+    let origin: CrossOriginRules.Verdict
+
+    init(site: Site?, origin: CrossOriginRules.Verdict) {
+        self.site = site
+        self.origin = origin
+    }
+
+    /// Reads the fields that no page can set (Fetch, "forbidden request-header").
+    init(_ head: RequestHead, _ rules: CrossOriginRules) {
+        site = head.value(of: "sec-fetch-site").flatMap { Site(rawValue: String(decoding: $0, as: UTF8.self)) }
+        origin = rules.judge(head)
+    }
+
+    /// Whether the cookies of the request count.
+    var mayUseCookies: Bool {
+        switch (site, origin) {
+        case (.sameOrigin, _): true
+        case (.sameSite, .allowed): true
+        case (nil, .allowed), (nil, .own): true
+        case (.sameSite, _), (.crossSite, _), (.user, _), (nil, _): false
+        }
+    }
+
+    /// Whether anything says that a page asks; a program says neither.
+    var isSaid: Bool { site != nil || origin != .none }
+}
