@@ -104,7 +104,7 @@ let package = Package(
                 "lanyard", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardVerifier",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("EndToEndTests", ["LanyardVerifier"]),
+        tests("EndToEndTests", ["LanyardVerifier", "LanyardCoding"]),
         tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]

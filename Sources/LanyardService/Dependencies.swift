@@ -16,6 +16,8 @@ package struct Dependencies: Sendable {
     package let passwords: PasswordSeal
     /// Which origins may read answers with credentials, as it is at each time.
     package let allowedOrigins: Replaceable<AllowedOrigins>
+    /// The status lists, as they are at each time.
+    package let statusLists = LiveStatusLists()
     /// Where passwords are hashed.
     package let lanes: PasswordLanes
     /// Where events are told.

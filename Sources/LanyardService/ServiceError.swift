@@ -52,6 +52,10 @@ package enum ServiceError: Error, Equatable, Sendable {
     case unsupportedContentCoding
     /// The client wants a representation of a document that is not the one there is.
     case preconditionFailed
+    /// The client accepts no representation that there is; the sentence names those.
+    case notAcceptable(String)
+    /// The request asks for something that the service does not do; the sentence says what.
+    case notImplemented(String)
     /// A refresh whose client had closed its side of the connection before the decision.
     case abandoned
     /// Bytes that are not a request, or a limit of the server.

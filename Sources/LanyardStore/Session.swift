@@ -57,9 +57,11 @@ package struct Session: Equatable, Sendable {
     package var label: String?
     /// The network the session was opened from: `192.0.2.0/24`, `2001:db8::/48`.
     package var network: String?
+    /// Where the status lists show the session when it is ended; `nil` if it was opened while there were none.
+    package var status: StatusIndex?
 
     /// Creates the row of a session that has just been opened.
-    package init(opening: SessionOpening, tokensUntil: UnixTime, at now: UnixTime) {
+    package init(opening: SessionOpening, status: StatusIndex? = nil, tokensUntil: UnixTime, at now: UnixTime) {
         id = opening.id
         accountID = opening.accountID
         current = 1
@@ -74,13 +76,14 @@ package struct Session: Equatable, Sendable {
         delivery = opening.delivery
         label = opening.label
         network = opening.network
+        self.status = status
     }
 
     /// Creates a session from a stored row.
     package init(
         id: String, accountID: String, current: Int64, previous: Int64, rotatedAt: UnixTime, createdAt: UnixTime,
         endedAt: UnixTime?, cause: Cause?, tokensUntil: UnixTime, audience: [String], roles: [String]?,
-        delivery: Delivery, label: String?, network: String?
+        delivery: Delivery, label: String?, network: String?, status: StatusIndex? = nil
     ) {
         self.id = id
         self.accountID = accountID
@@ -96,6 +99,7 @@ package struct Session: Equatable, Sendable {
         self.delivery = delivery
         self.label = label
         self.network = network
+        self.status = status
     }
 
     /// Ends the session.

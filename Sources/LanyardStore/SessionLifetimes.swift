@@ -26,7 +26,10 @@ package struct SessionLifetimes: Equatable, Sendable {
     }
 
     /// Returns the instant from which no token can belong to `session` any more, if nothing happens to it.
+    ///
+    /// A session with an index in a status list keeps it for as long as some verifier may accept a token that names it.
     package func removal(of session: Session) -> UnixTime {
-        max(session.endedAt ?? end(of: session).at, session.tokensUntil)
+        let tokensUntil = session.status == nil ? session.tokensUntil : session.tokensUntil + StatusIndex.leeway
+        return max(session.endedAt ?? end(of: session).at, tokensUntil)
     }
 }

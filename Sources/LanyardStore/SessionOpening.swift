@@ -22,12 +22,14 @@ package struct SessionOpening: Equatable, Sendable {
     package var lifetimes: SessionLifetimes
     /// How many live sessions the account may have; one more ends the oldest.
     package var maximumPerAccount: Int
+    /// Whether the session gets an index in a status list.
+    package var hasStatus: Bool
 
     /// Creates an opening.
     package init(
         id: String, accountID: String, accountEpoch: Int64, audience: [String], roles: [String]?,
         delivery: Session.Delivery, label: String?, network: String?, lifetimes: SessionLifetimes,
-        maximumPerAccount: Int
+        maximumPerAccount: Int, hasStatus: Bool = false
     ) {
         self.id = id
         self.accountID = accountID
@@ -39,6 +41,7 @@ package struct SessionOpening: Equatable, Sendable {
         self.network = network
         self.lifetimes = lifetimes
         self.maximumPerAccount = maximumPerAccount
+        self.hasStatus = hasStatus
     }
 }
 

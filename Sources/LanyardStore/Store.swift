@@ -126,4 +126,25 @@ package protocol Store: Sendable {
     /// removed early; one that was opened when lifetimes were longer may be kept until those would have been over.
     func sweepSessions(
         lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>)
+
+    // MARK: Status lists
+
+    /// Reads which status lists there are, and how often they and what they show were changed.
+    ///
+    /// Every step that ends a session sets its bit (``StatusBit/init(of:)``) and raises the version.
+    func statusLists(completion: @escaping Completion<StatusLists>)
+
+    /// Reads up to `limit` bits that are shown at `now`, those after `index`, or the first ones.
+    ///
+    /// Who reads all of them in several steps has at least those that were there before the first.
+    func statusBits(
+        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>)
+
+    /// Removes up to `limit` bits whose index has rested (``StatusIndex/rest``); completes with how many.
+    func sweepStatusBits(limit: Int, at now: UnixTime, completion: @escaping Completion<Int>)
+
+    /// Counts the indices that are taken, and opens, fills and makes lists accordingly (``StatusListUse``).
+    ///
+    /// Not one step: what is counted may have changed when it is acted upon, by little.
+    func tendStatusLists(completion: @escaping Completion<Void>)
 }

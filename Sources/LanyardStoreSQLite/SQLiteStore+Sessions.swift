@@ -7,13 +7,15 @@ extension SQLiteStore {
     package func openSession(
         _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
     ) {
+        let limits = limits
         write(completion: completion) { connection throws(StoreError) in
             // The account is as it was seen, and its last login is now: one statement.
             let login: [Value] = [.time(now), .text(opening.accountID), .integer(opening.accountEpoch)]
             guard try connection.run(.recordLogin, login) == 1 else { return .accountChanged }
             let tokensUntil = now + opening.lifetimes.refreshGrace + (try connection.longestAccessLifetime())
             let ended = try connection.endSessions(beyond: opening, at: now)
-            let session = Session(opening: opening, tokensUntil: tokensUntil, at: now)
+            let status = opening.hasStatus ? try connection.drawStatusIndex(limits) : nil
+            let session = Session(opening: opening, status: status, tokensUntil: tokensUntil, at: now)
             try connection.insert(session, sweepAt: opening.lifetimes.removal(of: session))
             guard let account = try connection.account(id: opening.accountID) else { throw .damaged }
             return .opened(session, account, ended: ended)
@@ -187,7 +189,8 @@ extension Connection {
                 .text(session.id), .text(session.accountID), .integer(session.current), .integer(session.previous),
                 .time(session.rotatedAt), .time(session.createdAt), .time(session.tokensUntil), .time(sweepAt),
                 .texts(session.audience), .texts(session.roles), .text(session.delivery.rawValue),
-                .text(session.label), .text(session.network),
+                .text(session.label), .text(session.network), session.status.map { .integer($0.list) } ?? .null,
+                session.status.map { .integer($0.index) } ?? .null,
             ])
     }
 
@@ -218,13 +221,17 @@ extension Session {
             rotatedAt: try row.time(4), createdAt: try row.time(5), endedAt: try row.optional(6, row.time),
             cause: try row.optional(7, row.word), tokensUntil: try row.time(8), audience: try row.texts(9),
             roles: try row.optional(10, row.texts), delivery: try row.word(11), label: try row.optional(12, row.text),
-            network: try row.optional(13, row.text))
+            network: try row.optional(13, row.text), status: try row.optional(14, row.statusIndex))
     }
+
+    /// When the sweep looks at a session that is ended: at its removal, so that it does not look twice.
+    fileprivate static let sweepAt =
+        "min(sweep_at, tokens_until + iif(list IS NULL, 0, \(StatusIndex.leeway.milliseconds)))"
 
     fileprivate static let columns =
         """
         id, account_id, current, previous, rotated_at, created_at, ended_at, cause, tokens_until, audience, roles, \
-        delivery, label, network
+        delivery, label, network, list, idx
         """
 }
 
@@ -236,8 +243,8 @@ extension Query {
         """
         INSERT INTO session
         (id, account_id, current, previous, rotated_at, created_at, tokens_until, sweep_at, audience, roles, delivery,
-        label, network)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        label, network, list, idx)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     fileprivate static let liveSessionsBeyond = Query(
         """
@@ -246,7 +253,7 @@ extension Query {
         ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?
         """)
     fileprivate static let endSession = Query(
-        "UPDATE session SET ended_at = ?, cause = ?, sweep_at = min(sweep_at, tokens_until) WHERE id = ?")
+        "UPDATE session SET ended_at = ?, cause = ?, sweep_at = \(Session.sweepAt) WHERE id = ?")
     fileprivate static let liveSessions = Query(
         """
         SELECT \(Session.columns) FROM session
@@ -256,14 +263,14 @@ extension Query {
     fileprivate static let sessionsAfter = Query("SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?")
     fileprivate static let endSessionsOfAccount = Query(
         """
-        UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = min(sweep_at, tokens_until)
+        UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = \(Session.sweepAt)
         WHERE account_id = ?3 AND ended_at IS NULL AND id IS NOT ?4
             AND (?5 IS NULL OR rotated_at > ?5) AND (?6 IS NULL OR created_at > ?6)
         RETURNING id
         """)
     fileprivate static let endSessionsBetween = Query(
         """
-        UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = min(sweep_at, tokens_until)
+        UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = \(Session.sweepAt)
         WHERE id > ?3 AND id <= ?4 AND ended_at IS NULL AND rotated_at > ?5 AND created_at > ?6
         RETURNING id, account_id
         """)
@@ -274,7 +281,7 @@ extension Query {
         """)
     fileprivate static let endSessionIf = Query(
         """
-        UPDATE session SET ended_at = ?5, cause = ?6, sweep_at = min(sweep_at, tokens_until)
+        UPDATE session SET ended_at = ?5, cause = ?6, sweep_at = \(Session.sweepAt)
         WHERE id = ?1 AND current = ?2 AND previous = ?3 AND rotated_at = ?4 AND ended_at IS NULL
         """)
     fileprivate static let dueSessions = Query(

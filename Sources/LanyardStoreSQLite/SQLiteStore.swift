@@ -11,7 +11,7 @@ package final class SQLiteStore: Store {
     private let writer: Lane
     private let readers: [Lane]
     private let turn = Atomic<Int>(0)
-    private let limits: Limits
+    let limits: Limits
     let file: StoreFile
 
     /// How much a store takes upon itself.
@@ -26,6 +26,10 @@ package final class SQLiteStore: Store {
         package var batchedCalls = 512
         /// How many connections read.
         package var readers = 2
+        /// How many entries a status list has.
+        package var statusListSize = StatusListUse.listSize
+        /// Draws an index of a status list, from 0 up to a bound; nobody may be able to foretell it.
+        package var drawStatusIndex: @Sendable (_ bound: Int) -> Int = { Int.random(in: 0..<$0) }
 
         /// Creates the limits that a service runs with.
         package init() {}

@@ -18,8 +18,9 @@ package struct Schema: Sendable {
     /// What this release works with.
     package static let current = Schema(
         // The build names what it embeds after the file and puts `_` for what cannot begin a name.
-        migrations: [PackageResources._001_initial_sql, PackageResources._002_key_life_sql]
-            .map { String(decoding: $0, as: UTF8.self) })
+        migrations: [
+            PackageResources._001_initial_sql, PackageResources._002_key_life_sql, PackageResources._003_status_sql,
+        ].map { String(decoding: $0, as: UTF8.self) })
 
     /// What the header of every store's file says, "Lnyd", so that another SQLite file is not taken for a store.
     static let applicationID: Int64 = 0x4C6E_7964

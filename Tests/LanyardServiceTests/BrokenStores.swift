@@ -109,6 +109,20 @@ class PassingStore: Store, @unchecked Sendable {
     ) {
         store.sweepSessions(lifetimes: lifetimes, limit: limit, at: now, completion: completion)
     }
+
+    func statusLists(completion: @escaping Completion<StatusLists>) { store.statusLists(completion: completion) }
+
+    func statusBits(
+        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
+    ) {
+        store.statusBits(after: index, limit: limit, at: now, completion: completion)
+    }
+
+    func sweepStatusBits(limit: Int, at now: UnixTime, completion: @escaping Completion<Int>) {
+        store.sweepStatusBits(limit: limit, at: now, completion: completion)
+    }
+
+    func tendStatusLists(completion: @escaping Completion<Void>) { store.tendStatusLists(completion: completion) }
 }
 
 /// A store in which the account's password is changed between the login's read and its session.

@@ -335,10 +335,10 @@ final class KeyedProcess {
     private let keeper: KeyKeeper
 
     /// Founds a store, or starts a second process on the store of another.
-    init(beside other: KeyedProcess? = nil) async throws {
+    init(beside other: KeyedProcess? = nil, over memory: MemoryStore = MemoryStore()) async throws {
         let bytes = other?.masterKeyBytes ?? Secret(SecureRandom.bytes(32))
         let masterKey = MasterKey(bytes)
-        let store = other?.store ?? FlakyStore(MemoryStore())
+        let store = other?.store ?? FlakyStore(memory)
         let clock = SimulatedClock(wall: other?.clock.now.wall ?? UnixTime(seconds: 1_800_000_000))
         (masterKeyBytes, self.store, self.clock) = (bytes, store, clock)
         let maker = KeyMaker(masterKey: masterKey, policy: Self.policy)
@@ -423,7 +423,7 @@ final class JobList: Sendable {
 /// A store that fails in one kind of call, or during which something happens.
 final class FlakyStore: PassingStore, @unchecked Sendable {
     enum Call: Sendable {
-        case keyVersion, foundation, changeKeys
+        case keyVersion, foundation, changeKeys, statusLists, statusBits
         /// The store is read and was never founded.
         case emptiness
     }
@@ -482,5 +482,17 @@ final class FlakyStore: PassingStore, @unchecked Sendable {
         // The memory does one thing after the other.
         if losesRace { store.changeKeys(KeyChange(), at: version) { _ in } }
         super.changeKeys(change, at: version, completion: completion)
+    }
+
+    override func statusLists(completion: @escaping Completion<StatusLists>) {
+        guard begin(.statusLists) else { return completion(.failure(.unavailable)) }
+        super.statusLists(completion: completion)
+    }
+
+    override func statusBits(
+        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
+    ) {
+        guard begin(.statusBits) else { return completion(.failure(.unavailable)) }
+        super.statusBits(after: index, limit: limit, at: now, completion: completion)
     }
 }

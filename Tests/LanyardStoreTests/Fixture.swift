@@ -35,11 +35,12 @@ enum Fixture {
 
     static func opening(
         _ id: String = "session", of account: Account = account(), maximum: Int = 100,
-        lifetimes: SessionLifetimes = lifetimes
+        lifetimes: SessionLifetimes = lifetimes, hasStatus: Bool = false
     ) -> SessionOpening {
         SessionOpening(
             id: id, accountID: account.id, accountEpoch: account.epoch, audience: ["lanyard"], roles: nil,
-            delivery: .body, label: nil, network: nil, lifetimes: lifetimes, maximumPerAccount: maximum)
+            delivery: .body, label: nil, network: nil, lifetimes: lifetimes, maximumPerAccount: maximum,
+            hasStatus: hasStatus)
     }
 
     static func advance(

@@ -12,8 +12,17 @@ package final class MemoryStore: Store {
     private let records = Guarded(Records())
     private let isClosed = Guarded(false)
 
-    /// Creates an empty store.
-    package init() {}
+    private let statusListSize: Int
+    private let drawStatusIndex: @Sendable (Int) -> Int
+
+    /// Creates an empty store, with status lists of this size, whose indices are drawn like this.
+    package init(
+        statusListSize: Int = StatusListUse.listSize,
+        drawStatusIndex: @escaping @Sendable (Int) -> Int = { Int.random(in: 0..<$0) }
+    ) {
+        self.statusListSize = statusListSize
+        self.drawStatusIndex = drawStatusIndex
+    }
 
     /// Makes a step: all of it, or it throws.
     private func perform<Value: Sendable>(
@@ -193,17 +202,19 @@ package final class MemoryStore: Store {
     package func openSession(
         _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
     ) {
-        step(completion) { records throws(StoreError) in
+        step(completion) { [statusListSize, drawStatusIndex] records throws(StoreError) in
             guard let account = records.accounts[opening.accountID], account.epoch == opening.accountEpoch,
                 account.disabledAt == nil
             else { return .accountChanged }
             guard records.sessions[opening.id] == nil else { throw .conflict }
             let live = records.liveSessions(of: account.id, lifetimes: opening.lifetimes, at: now)
             let ended = live.dropLast(max(0, opening.maximumPerAccount - 1)).map(\.id)
-            for id in ended { records.sessions[id]?.end(.revoked, at: now) }
+            for id in ended { records.end(.revoked, at: now) { $0.id == id } }
             let tokensUntil = now + opening.lifetimes.refreshGrace + records.longestAccessLifetime
-            let session = Session(opening: opening, tokensUntil: tokensUntil, at: now)
-            records.sessions[session.id] = session
+            let status =
+                opening.hasStatus ? records.status.drawnIndex(statusListSize, drawStatusIndex, records.sessions) : nil
+            let session = Session(opening: opening, status: status, tokensUntil: tokensUntil, at: now)
+            records.put(session)
             var owner = account
             owner.lastLoginAt = now
             records.accounts[owner.id] = owner
@@ -221,7 +232,7 @@ package final class MemoryStore: Store {
             else { return .unknown }
             let outcome = advance.outcome(
                 for: session, of: account, longestAccessLifetime: records.longestAccessLifetime, at: now())
-            records.sessions[session.id] = outcome.session
+            records.put(outcome.session)
             return outcome.advanced
         }
     }
@@ -287,6 +298,82 @@ package final class MemoryStore: Store {
                 unnoticed: due.filter { $0.endedAt == nil }.map { EndedSession($0, lifetimes.end(of: $0).cause) })
         }
     }
+
+    // MARK: Status lists
+
+    package func statusLists(completion: @escaping Completion<StatusLists>) {
+        step(completion) { records in
+            StatusLists(version: records.status.version, numbers: records.status.isFull.keys.sorted())
+        }
+    }
+
+    package func statusBits(
+        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
+    ) {
+        step(completion) { records in
+            let bits = records.status.bits.filter { bit in
+                bit.value > now && index.map { bit.key > $0 } ?? true
+            }
+            return bits.map { StatusBit($0.key, until: $0.value) }.sorted { $0.index < $1.index }.prefix(limit).map(
+                \.self)
+        }
+    }
+
+    package func sweepStatusBits(limit: Int, at now: UnixTime, completion: @escaping Completion<Int>) {
+        step(completion) { records in
+            let rested = records.status.bits.filter { $0.value + StatusIndex.rest <= now }.keys.prefix(limit)
+            for index in rested { records.status.bits[index] = nil }
+            return rested.count
+        }
+    }
+
+    package func tendStatusLists(completion: @escaping Completion<Void>) {
+        step(completion) { [statusListSize] records in
+            let uses = records.status.isFull.sorted { $0.key < $1.key }.map { list in
+                StatusListUse(
+                    number: list.key, isFull: list.value,
+                    count: records.status.taken(records.sessions).filter { $0.list == list.key }.count)
+            }
+            guard let change = StatusListUse.change(for: uses, listSize: statusListSize) else { return }
+            for number in change.filled { records.status.isFull[number] = true }
+            for number in change.opened { records.status.isFull[number] = false }
+            if let number = change.added { records.status.add(number) }
+        }
+    }
+}
+
+/// The status lists of a ``MemoryStore``.
+private struct StatusRecords: Sendable {
+    var version: Int64 = 0
+    var isFull: [Int64: Bool] = [1: false]
+    var bits: [StatusIndex: UnixTime] = [:]
+
+    mutating func set(_ bit: StatusBit) {
+        bits[bit.index] = bit.until
+        version += 1
+    }
+
+    mutating func add(_ number: Int64) {
+        isFull[number] = false
+        version += 1
+    }
+
+    func taken(_ sessions: [String: Session]) -> Set<StatusIndex> {
+        Set(bits.keys).union(sessions.values.compactMap(\.status))
+    }
+
+    mutating func drawnIndex(_ size: Int, _ draw: (Int) -> Int, _ sessions: [String: Session]) -> StatusIndex {
+        for list in isFull.keys.sorted() where isFull[list] == false {
+            for _ in 0..<32 {
+                let index = StatusIndex(list: list, index: Int64(draw(size)))
+                if bits[index] == nil, !sessions.values.contains(where: { $0.status == index }) { return index }
+            }
+            isFull[list] = true
+        }
+        let number = (isFull.keys.max() ?? 0) + 1
+        add(number)
+        return StatusIndex(list: number, index: Int64(draw(size)))
+    }
 }
 
 /// What a ``MemoryStore`` holds.
@@ -294,13 +381,26 @@ private struct Records: Sendable {
     var foundation: Foundation?
     var accounts: [String: Account] = [:]
     var sessions: [String: Session] = [:]
+    var status = StatusRecords()
+
+    /// Stores a session; one that has ended gets its bit.
+    mutating func put(_ session: Session) {
+        if let before = sessions[session.id], before.endedAt == nil, let bit = StatusBit(of: session) {
+            status.set(bit)
+        }
+        sessions[session.id] = session
+    }
 
     /// Ends the sessions that go on and that `isMeant` picks, in the order of their ids.
+    @discardableResult
     mutating func end(
         _ cause: Session.Cause, at now: UnixTime, _ isMeant: (Session) -> Bool
     ) -> [EndedSession] {
         let meant = sessions.values.filter { $0.endedAt == nil && isMeant($0) }.sorted { $0.id < $1.id }
-        for session in meant { sessions[session.id]?.end(cause, at: now) }
+        for var session in meant {
+            session.end(cause, at: now)
+            put(session)
+        }
         return meant.map { EndedSession($0, cause) }
     }
 

@@ -107,7 +107,7 @@ struct LoginEndpoint: Endpoint {
             id: Base64URL.encode(SecureRandom.bytes(16)), accountID: account.id, accountEpoch: account.epoch,
             audience: login.audience, roles: login.roles, delivery: login.delivery, label: login.label,
             network: ClientNetwork(client)?.description, lifetimes: configuration.sessions,
-            maximumPerAccount: configuration.maximumSessionsPerAccount)
+            maximumPerAccount: configuration.maximumSessionsPerAccount, hasStatus: configuration.status != nil)
         store.openSession(opening, at: now()) { result in
             switch result {
             // The account as it is now: a role may have been taken away while the password was hashed.

@@ -125,6 +125,9 @@ extension Routes {
         ]
         routes += BrowserFile.moduleRoutes
         if dependencies.configuration.isDevelopment { routes += BrowserFile.playgroundRoutes }
+        if dependencies.configuration.status != nil {
+            routes.append(Route("/status/{id}", [.get: StatusEndpoint(dependencies, keys)], crossOrigin: .everyone))
+        }
         if !issuer.path.isEmpty {
             // RFC 8414 §3.1: the well-known part is inserted between host and path. OpenID puts it behind the path, which is
             // `below`; clients that know both look for its document here as well (§5).

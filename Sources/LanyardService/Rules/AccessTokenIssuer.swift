@@ -7,28 +7,22 @@ package import LanyardStore
 
 /// Makes access tokens on one thread at a time: JWTs after RFC 9068, in the compact form of RFC 7515 §7.1.
 package final class AccessTokenIssuer {
-    private let issuer: String
-    private let signer: Signer
+    private let issuer: IssuerURL
+    private let signer: TokenSigner
     /// What signs.
     var algorithm: SigningAlgorithm { signer.algorithm }
     private let lifetime: Duration
-    /// The encoded header and its dot, the same for every token of one key.
-    private let headerPart: [UInt8]
+    /// Whether tokens name the place of their session in the status lists.
+    private let hasStatus: Bool
 
     /// Creates an issuer that signs with `key`.
     ///
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
     package init(_ configuration: ServiceConfiguration, key: SigningKey) throws(CryptoError) {
-        issuer = configuration.issuer.text
+        issuer = configuration.issuer
         lifetime = configuration.tokens.accessLifetime
-        signer = try Signer(key.key)
-        var header = JSONWriter()
-        header.beginObject()
-        header.member("alg", key.key.algorithm.rawValue)
-        header.member("kid", key.kid)
-        header.member("typ", configuration.tokens.type)
-        header.endObject()
-        headerPart = Array((Base64URL.encode(header.finish()) + ".").utf8)
+        hasStatus = configuration.status != nil
+        signer = try TokenSigner(key, type: configuration.tokens.type)
     }
 
     /// Returns a token for a session, and when it expires: after the access lifetime, but never after the
@@ -45,18 +39,14 @@ package final class AccessTokenIssuer {
         for session: Session, of account: Account, sessionEnd: UnixTime, at now: UnixTime
     ) throws(CryptoError) -> (token: [UInt8], expires: UnixTime) {
         let expires = min(now + lifetime, sessionEnd, session.tokensUntil)
-        var token = headerPart
-        Base64URL.append(claims(session, account, expires: expires, now: now).span, to: &token)
-        let signature = try signer.sign(token)
-        token.append(UInt8(ascii: "."))
-        Base64URL.append(signature.span, to: &token)
+        let token = try signer.token(claiming: claims(session, account, expires: expires, now: now))
         return (token, expires)
     }
 
     private func claims(_ session: Session, _ account: Account, expires: UnixTime, now: UnixTime) -> [UInt8] {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
-        writer.member("iss", issuer)
+        writer.member("iss", issuer.text)
         writer.member("sub", account.id)
         if session.audience.count == 1 {
             writer.member("aud", session.audience[0])  // RFC 7519 §4.1.3: one string when single.
@@ -74,9 +64,22 @@ package final class AccessTokenIssuer {
         writer.member("amr", ["pwd"])
         writer.member("preferred_username", account.name)
         writer.member("roles", session.roles(of: account))
+        if hasStatus, let status = session.status { write(status, to: &writer) }
         AccountClaims(trusted: account.claims).write(to: &writer)
         writer.endObject()
         return writer.finish()
+    }
+
+    /// Writes where the status of the session can be looked up (Token Status List §6.2).
+    private func write(_ status: StatusIndex, to writer: inout JSONWriter) {
+        writer.name("status")
+        writer.beginObject()
+        writer.name("status_list")
+        writer.beginObject()
+        writer.member("idx", status.index)
+        writer.member("uri", StatusPolicy.uri(of: status.list, at: issuer))
+        writer.endObject()
+        writer.endObject()
     }
 
     /// The most bytes of a token that verifiers are asked to take.

@@ -22,4 +22,16 @@ struct AcceptField {
     func prefers(_ type: String) -> Bool {
         ranges.first { !$0.isRefused && ($0.type == type || $0.type == "application/json") }?.type == type
     }
+
+    /// Returns whether `type` is named itself, and not as something that is refused.
+    func names(_ type: String) -> Bool { ranges.contains { !$0.isRefused && $0.type == type } }
+
+    /// Returns whether `type` would do: by the most specific range that it is in.
+    func accepts(_ type: String) -> Bool {
+        let main = type.prefix { $0 != "/" }
+        for range in [type, "\(main)/*", "*/*"] {
+            if let found = ranges.first(where: { $0.type == range }) { return !found.isRefused }
+        }
+        return ranges.isEmpty
+    }
 }

@@ -53,6 +53,8 @@ struct Problem: Equatable {
             self.init(415, "unsupported_media_type", "Send the content as it is, without Content-Encoding.")
         case .preconditionFailed:
             self.init(412, "precondition_failed", "The document is not the one that If-Match names.")
+        case .notAcceptable(let detail): self.init(406, "not_acceptable", detail)
+        case .notImplemented(let detail): self.init(501, "not_implemented", detail)
         case .abandoned:
             self.init(
                 400, "invalid_request", "The connection was closed before the refresh was decided. Keep it open.")

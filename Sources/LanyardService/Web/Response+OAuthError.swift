@@ -16,7 +16,8 @@ extension ServiceError {
             .unreadableQuery,
             .notFound, .methodNotAllowed,
             .unsupportedMediaType, .formExpected,
-            .unsupportedContentCoding, .preconditionFailed, .refused, .overloaded, .storeUnavailable, .draining,
+            .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .overloaded,
+            .storeUnavailable, .draining,
             .internal:
             false
         }

@@ -47,7 +47,8 @@ extension Response {
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .originNotAllowed, .otherAudience, .unreadableQuery, .notFound, .preconditionFailed, .abandoned, .refused,
+            .originNotAllowed, .otherAudience, .unreadableQuery, .notFound, .preconditionFailed, .notAcceptable,
+            .notImplemented, .abandoned, .refused,
             .password, .internal:
             break
         }

@@ -56,8 +56,15 @@ final class ServingProcess: Sendable {
         let dependencies = Dependencies(
             configuration: configuration, store: opened.store, keys: keys, passwords: opened.keyring.passwords,
             lanes: lanes, events: events, readiness: readiness, now: SystemClock.now)
+        let statusKeeper = configuration.status.map { policy in
+            StatusKeeper(
+                dependencies.statusLists, policy, issuer: configuration.issuer, keys: keys, store: opened.store,
+                events: events, now: SystemClock.now)
+        }
+        if let statusKeeper { waitUntilDone { done in statusKeeper.look(completion: done) } }
         try servers.start(dependencies)
         keeper.start()
+        statusKeeper?.start()
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
         let reload = Reload(settings, sink, servers, dependencies.allowedOrigins, certificate, reread)
@@ -65,6 +72,7 @@ final class ServingProcess: Sendable {
 
         certificate.stop()
         keeper.stop()
+        statusKeeper?.stop()
         sweeper.stop()
         // What still hashes now, hashes for a connection that was cut off.
         _ = lanes.close(within: .zero)

@@ -27,6 +27,7 @@ extension Settings {
         configuration.cookies = SessionCookies(
             name: sessions.cookieName, sameSite: sessions.cookieSameSite.rawValue,
             isSecure: !isDevelopment || sessions.cookieName.hasPrefix("__"))
+        configuration.status = statusPolicy
         // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
         configuration.demandsTLS = hasTLS && !isDevelopment
         configuration.isDevelopment = isDevelopment
@@ -36,13 +37,15 @@ extension Settings {
     /// Who is believed about the client's address.
     var trustedProxies: TrustedProxies { TrustedProxies(http.trustedProxies) }
 
+    /// What the status lists are like; `nil` if there are none.
+    var statusPolicy: StatusPolicy? { status.isEnabled ? StatusPolicy(ttl: status.ttl) : nil }
+
     /// How signing keys live.
     var keyPolicy: KeyPolicy {
-        // The contract's life of a signed status list: an hour, or ten times as long as it may be used without asking.
-        let statusLifetime = status.isEnabled ? max(.seconds(3_600), status.ttl * 10) : .zero
-        return KeyPolicy(
+        KeyPolicy(
             algorithm: keys.algorithm, rsaBits: keys.rsaBits, rotationInterval: keys.rotationInterval,
-            publishLead: keys.publishLead, accessLifetime: tokens.accessLifetime, statusTokenLifetime: statusLifetime,
+            publishLead: keys.publishLead, accessLifetime: tokens.accessLifetime,
+            statusTokenLifetime: statusPolicy?.lifetime ?? .zero,
             sessionLifetime: sessions.absoluteLifetime)
     }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import LanyardBase
 internal import LanyardService
 internal import LanyardStore
 internal import Logging
 internal import Synchronization
 
-/// Removes sessions that no token can belong to any more, a few at a time, so that the store does not grow for ever.
+/// Removes sessions that no token can belong to any more, and then their status bits, a few at a time, so that the store does not
+/// grow for ever; and has lists made before they are needed.
 final class Sweeper: Sendable {
     private let store: any Store
     private let lifetimes: SessionLifetimes
@@ -32,18 +34,27 @@ final class Sweeper: Sendable {
 
     private func sweep() {
         guard !isStopped.load(ordering: .relaxed) else { return }
-        store.sweepSessions(lifetimes: lifetimes, limit: Self.batchSize, at: SystemClock.now()) { [weak self] result in
+        let now = SystemClock.now()
+        store.sweepSessions(lifetimes: lifetimes, limit: Self.batchSize, at: now) { [weak self] result in
             guard let self else { return }
             switch result {
             case .success(let swept):
                 events.sessionsFoundOver(swept.unnoticed)
                 let count = swept.count
                 if count > 0 { log.debug("swept sessions", metadata: ["event": "swept", "count": "\(count)"]) }
-                sweep(after: count == Self.batchSize ? Self.shortPause : Self.longPause)
+                sweepStatusBits(at: now, leavesMore: count == Self.batchSize)
             case .failure:
                 // The store is away; what is over stays over.
                 sweep(after: Self.longPause)
             }
+        }
+    }
+
+    private func sweepStatusBits(at now: UnixTime, leavesMore: Bool) {
+        store.sweepStatusBits(limit: Self.batchSize, at: now) { [weak self] result in
+            guard let self else { return }
+            if leavesMore || (try? result.get()) == Self.batchSize { return sweep(after: Self.shortPause) }
+            store.tendStatusLists { [weak self] _ in self?.sweep(after: Self.longPause) }
         }
     }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardHTTP
+internal import LanyardVerifier
+
+/// `GET /status/{list}`: a status list, from memory (Token Status List §8).
+struct StatusEndpoint: Endpoint {
+    private let lists: LoopStatusLists
+    private let keys: LoopKeys
+    private let now: @Sendable () -> UnixTime
+
+    init(_ dependencies: Dependencies, _ keys: LoopKeys) {
+        lists = LoopStatusLists(dependencies.statusLists)
+        self.keys = keys
+        now = dependencies.now
+    }
+
+    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        let head = call.request.head
+        guard let lists = lists.current else { throw .storeUnavailable }
+        guard let (_, id) = head.target.parentAndID, let number = Self.number(id), let list = lists[number] else {
+            throw .notFound
+        }
+        // §8.4: a server that keeps no lists of the past says so.
+        guard !Self.namesTime(head.target) else { throw .notImplemented("Only the present list is served: no time.") }
+        let accept = AcceptField(head)
+        guard !accept.names("application/statuslist+cwt") || accept.accepts(StatusListBuilder.mediaType) else {
+            throw .notAcceptable("Status lists are served as \(StatusListBuilder.mediaType).")
+        }
+        // What nobody can rely on any more is not sent: of an old store, or signed by a key that was revoked since.
+        guard now() < list.expires, keys.current.keyring.published.keyIDs.contains(list.kid) else {
+            throw .storeUnavailable
+        }
+        return .respond(call.finish(.success(try list.document.response(to: head))))
+    }
+
+    /// Returns the number of a list, of which there is one spelling: tokens name the list by it.
+    private static func number(_ text: String) -> Int64? {
+        guard let number = Int64(text), String(number).hasSameBytes(as: text) else { return nil }
+        return number
+    }
+
+    /// Whether the query has a parameter `time`, whatever else it has.
+    private static func namesTime(_ target: RequestTarget) -> Bool {
+        guard case .path(_, let query?) = target else { return false }
+        return query.split(separator: UInt8(ascii: "&")).contains { parameter in
+            (try? FormParameters(parsing: Array(parameter)))?["time"] != nil
+        }
+    }
+}

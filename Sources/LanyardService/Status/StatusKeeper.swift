@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Dispatch
+package import LanyardBase
+internal import LanyardCrypto
+package import LanyardStore
+
+/// Keeps the status lists that a process serves those of the store.
+///
+/// It looks each second, and builds and signs anew what has changed, on a queue of its own.
+package final class StatusKeeper: Sendable {
+    private let lists: LiveStatusLists
+    private let keys: LiveKeys
+    private let store: any Store
+    private let builder: StatusListBuilder
+    private let events: EventLog
+    private let pageSize: Int
+    private let now: @Sendable () -> UnixTime
+    private let queue = DispatchQueue(label: "lanyard.status", qos: .userInitiated)
+    private let state = Guarded(State())
+
+    private struct State {
+        var basis: Basis?
+        var isStopped = false
+        /// What was last said to be wrong, so that it is said once.
+        var complaint: String?
+    }
+
+    /// What the lists were made of, all together.
+    private struct Basis {
+        var version: Int64
+        var kid: String
+        /// When the next bit is shown no more.
+        var nextVanishing: UnixTime?
+        /// The newest `iat`.
+        var issuedAt: UnixTime
+        /// When the first of them is signed anew.
+        var renewal: UnixTime
+
+        func isCurrent(_ version: Int64, kid: String, at now: UnixTime) -> Bool {
+            version == self.version && kid == self.kid && issuedAt <= now && now < renewal
+                && nextVanishing.map { now < $0 } ?? true
+        }
+    }
+
+    /// Creates a keeper that has built nothing yet.
+    ///
+    /// - Parameters:
+    ///   - lists: Where the process finds its lists.
+    ///   - policy: What the settings say of them.
+    ///   - issuer: The URL of the service.
+    ///   - keys: The keys of the process.
+    ///   - store: The store.
+    ///   - events: Where trouble is told.
+    ///   - pageSize: How many bits one step of the store reads: a few milliseconds.
+    ///   - now: The clock of `iat` and `exp`.
+    package init(
+        _ lists: LiveStatusLists, _ policy: StatusPolicy, issuer: IssuerURL, keys: LiveKeys, store: any Store,
+        events: EventLog, pageSize: Int = 4_096, now: @escaping @Sendable () -> UnixTime
+    ) {
+        self.lists = lists
+        self.pageSize = pageSize
+        self.keys = keys
+        self.store = store
+        self.events = events
+        self.now = now
+        builder = StatusListBuilder(issuer, policy)
+    }
+
+    /// Begins to look again and again.
+    package func start() {
+        queue.async { [weak self] in self?.lookAgain() }
+    }
+
+    /// Begins nothing more.
+    package func stop() { state.withLock { $0.isStopped = true } }
+
+    private func lookAgain() {
+        guard !state.withLock({ $0.isStopped }) else { return }
+        look { [weak self] in
+            guard let self else { return }
+            queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in self?.lookAgain() }
+        }
+    }
+
+    /// Looks once: builds what has changed.
+    ///
+    /// A list that is served stays as it is where the store cannot be read, or the keys were not read lately: it has its `exp`.
+    ///
+    /// - Parameter completion: Called when that is over, on any queue.
+    package func look(completion: @escaping @Sendable () -> Void) {
+        // Before anything is read: what a list does not show may have happened since, and its `iat` must not deny that.
+        let beginning = now()
+        store.statusLists { [self] result in
+            queue.async { [self] in
+                switch result {
+                case .failure(let error): end(complaining: "\(error)", completion)
+                case .success(let found):
+                    let kid = keys.snapshot.current.keyring.active.kid
+                    let isCurrent = state.withLock {
+                        $0.basis?.isCurrent(found.version, kid: kid, at: beginning) ?? false
+                    }
+                    guard !isCurrent, keys.isFresh else { return end(complaining: nil, completion) }
+                    read(found, [], at: beginning, completion)
+                }
+            }
+        }
+    }
+
+    /// Reads the bits that come after `bits`, page by page, and builds when there are no more.
+    private func read(
+        _ found: StatusLists, _ bits: [StatusBit], at beginning: UnixTime, _ completion: @escaping @Sendable () -> Void
+    ) {
+        store.statusBits(after: bits.last?.index, limit: pageSize, at: beginning) { [self] result in
+            queue.async { [self] in
+                switch result {
+                case .failure(let error): end(complaining: "\(error)", completion)
+                case .success(let page) where page.count == pageSize:
+                    read(found, bits + page, at: beginning, completion)
+                case .success(let page):
+                    build(found, bits + page, at: beginning, completion)
+                }
+            }
+        }
+    }
+
+    private func build(
+        _ found: StatusLists, _ bits: [StatusBit], at beginning: UnixTime, _ completion: @escaping @Sendable () -> Void
+    ) {
+        let indices = Dictionary(grouping: bits, by: \.index.list).mapValues { $0.map(\.index.index) }
+        let before = lists.lists.current ?? [:]
+        let key = keys.snapshot.current.keyring.active
+        var built: [Int64: SignedStatusList] = [:]
+        do throws(CryptoError) {
+            let signer = try TokenSigner(key, type: StatusListBuilder.tokenType)
+            for number in found.numbers {
+                let indices = indices[number] ?? []
+                if let list = before[number], list.isCurrent(indices, kid: key.kid, at: beginning) {
+                    built[number] = list
+                    continue
+                }
+                // Another replica may have made another key the one that signs: the rule of access tokens.
+                guard keys.isFresh else { return end(complaining: nil, completion) }
+                built[number] = try builder.list(number, showing: indices, signedBy: signer, at: beginning)
+            }
+        } catch {
+            return end(complaining: "\(error)", completion)
+        }
+        lists.lists.replace(with: built)
+        let basis = Basis(
+            version: found.version, kid: key.kid, nextVanishing: bits.map(\.until).min(),
+            issuedAt: built.values.map(\.issuedAt).max() ?? beginning,
+            renewal: built.values.map(\.renewal).min() ?? beginning)
+        state.withLock { $0.basis = basis }
+        end(complaining: nil, completion)
+    }
+
+    private func end(complaining complaint: String?, _ completion: @escaping @Sendable () -> Void) {
+        let isNews = state.withLock { state in
+            defer { state.complaint = complaint }
+            // A process that ends closes its store before the last look is over.
+            return complaint != state.complaint && !state.isStopped
+        }
+        if isNews, let complaint { events.statusListsNotBuilt(reason: complaint) }
+        completion()
+    }
+
+    /// How long nothing is built: lists change once a second at most.
+    private static let pause = DispatchTimeInterval.seconds(1)
+}

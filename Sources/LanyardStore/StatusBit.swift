@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+
+/// A session that was ended, as the status lists show it.
+package struct StatusBit: Equatable, Sendable {
+    /// Where.
+    package var index: StatusIndex
+    /// Until when it is shown.
+    package var until: UnixTime
+
+    /// Creates a bit.
+    package init(_ index: StatusIndex, until: UnixTime) {
+        self.index = index
+        self.until = until
+    }
+
+    /// Creates the bit of a session that has just ended; `nil` if it needs none.
+    ///
+    /// What time ends needs none: the contract names what does, and `exp` is never after the absolute end.
+    package init?(of session: Session) {
+        guard let index = session.status, let endedAt = session.endedAt, let cause = session.cause,
+            cause != .expired, cause != .idle
+        else { return nil }
+        let until = session.tokensUntil + StatusIndex.margin
+        guard until > endedAt else { return nil }
+        self.init(index, until: until)
+    }
+}
