@@ -5,11 +5,12 @@ internal import LanyardHTTP
 /// Field lines that every answer carries, whatever it is (OWASP REST Security and HTTP Headers cheat sheets).
 enum SecurityFields {
     /// Keeps browsers from guessing types, framing answers, and telling addresses on.
-    static let always: [Response.Field] = [
-        Response.Field("X-Content-Type-Options", "nosniff"),
-        Response.Field("Referrer-Policy", "no-referrer"),
-        Response.Field("X-Frame-Options", "DENY"),
-    ] + ContentPolicy.data.fields
+    static let always: [Response.Field] =
+        [
+            Response.Field("X-Content-Type-Options", "nosniff"),
+            Response.Field("Referrer-Policy", "no-referrer"),
+            Response.Field("X-Frame-Options", "DENY"),
+        ] + ContentPolicy.data.fields
 
     /// The same, and for two years no way to this host without TLS (RFC 6797 §6.1).
     static let underTLS =
