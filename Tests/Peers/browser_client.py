@@ -243,6 +243,12 @@ def takes_up_what_a_storage_has(world):
     world.browser.driver.refresh()
     wait("ready", 20, lambda: case.run("window.ready === true"))
     expect(case.run("client.resume()") is True and case.generation() == 1, "after a reload")
+    case.run("(window.old = sessionStorage.getItem(sessionStorage.key(0)), 0)")
+    case.hurry()
+    expect(case.generation() == 2, "refreshed")
+    case.run("(sessionStorage.setItem(sessionStorage.key(0), old), window.again = make({ storage: sessionStorage }), 0)")
+    expect(case.run("again.resume().then(() => again.accessToken())").endswith(".s2"), "what another tab has is newer")
+    case.run("again.close()")
     world.issuer.answers["stored"]["logout"] = [(204, [], b"")]
     case.run("client.logout()")
     expect(case.run("sessionStorage.length") == 0, "nothing is left")

@@ -136,7 +136,8 @@ class Client extends EventTarget {
         this.#name = `lanyard ${delivery} ${this.#issuer}`;
 
         const { signal } = this.#closing;
-        if (globalThis.BroadcastChannel) {
+        // Where a server renders pages there are no tabs, and a channel would keep the process from ending.
+        if (globalThis.BroadcastChannel && globalThis.location) {
             this.#channel = new BroadcastChannel(this.#name);
             this.#channel.addEventListener("message", ({ data }) => this.#hear(data), { signal });
         }
@@ -163,8 +164,9 @@ class Client extends EventTarget {
      */
     async resume() {
         if (this.#tokens) return true;
-        this.#restore();
-        if (!this.#tokens) await this.#askOthers();
+        // The others first: a tab that is opened again may have stored what they have replaced since.
+        await this.#askOthers();
+        if (!this.#tokens) this.#restore();
         if (this.#tokens ? left(this.#tokens) <= MARGIN : this.#delivery !== "body") {
             this.#unsure = true;
             await this.#refresh();
