@@ -104,7 +104,7 @@ let package = Package(
                 "lanyard", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardVerifier",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("EndToEndTests", ["LanyardVerifier", "LanyardCoding"]),
+        tests("EndToEndTests", ["LanyardCoding", "LanyardCrypto", "LanyardVerifier"]),
         tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]
@@ -116,7 +116,8 @@ if Context.environment["LANYARD_BENCHMARK"] != nil {
         .executableTarget(
             name: "signing-rate",
             dependencies: [
-                "LanyardBase", "LanyardCrypto", "LanyardPasswords", "LanyardService", "LanyardStore", "LanyardVerifier",
+                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardPasswords", "LanyardService", "LanyardStore",
+                "LanyardVerifier",
             ],
             path: "Benchmarks/signing-rate", swiftSettings: strict))
 }

@@ -4,14 +4,17 @@ internal import Glibc
 
 /// Makes and checks tokens as fast as it can, and prints how many: `signing-rate ALGORITHM THREADS MILLISECONDS`.
 ///
-/// Started by signing.py.
+/// Started by signing.py. `signing-rate status MILLISECONDS` prints what a look into a status list costs.
 @main
 enum SigningRate {
-    static func main() {
+    static func main() async {
         let arguments = CommandLine.arguments.dropFirst()
+        if arguments.count == 2, arguments.first == "status", let milliseconds = Int(arguments[2]), milliseconds > 0 {
+            return await measureStatus(for: .milliseconds(milliseconds))
+        }
         guard arguments.count == 3, let algorithm = arguments.first,
             let threads = Int(arguments[2]), threads > 0, let milliseconds = Int(arguments[3]), milliseconds > 0
-        else { fail("usage: signing-rate ALGORITHM THREADS MILLISECONDS") }
+        else { fail("usage: signing-rate ALGORITHM THREADS MILLISECONDS, or signing-rate status MILLISECONDS") }
         do {
             let work = try Work(algorithm)
             let time = Duration.milliseconds(milliseconds)
@@ -24,6 +27,10 @@ enum SigningRate {
         } catch {
             fail("\(error)")
         }
+    }
+
+    private static func measureStatus(for time: Duration) async {
+        do { print(try await StatusCost().measured(for: time)) } catch { fail("\(error)") }
     }
 
     private static func fail(_ message: String) -> Never {

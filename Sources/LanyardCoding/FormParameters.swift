@@ -52,6 +52,11 @@ package struct FormParameters: Equatable, Sendable {
     /// The names in their order, a repeated one as often as it occurs.
     package var names: [String] { parameters.map(\.name) }
 
+    /// Returns the text that stands in a form as `bytes`, a name or a value.
+    ///
+    /// RFC 6749 §2.3.1 encodes the two parts of Basic credentials so.
+    package static func decode(_ bytes: ArraySlice<UInt8>) throws(FormError) -> String { try text(bytes) }
+
     private static func parameter(_ bytes: ArraySlice<UInt8>) throws(FormError) -> Parameter {
         let sign = bytes.firstIndex(of: UInt8(ascii: "=")) ?? bytes.endIndex
         let name = try text(bytes[..<sign])

@@ -18,6 +18,8 @@ package struct Dependencies: Sendable {
     package let allowedOrigins: Replaceable<AllowedOrigins>
     /// The status lists, as they are at each time.
     package let statusLists = LiveStatusLists()
+    /// How often a name may fail to prove itself, as it is at each time; `nil` without limit.
+    package let tryLimits: Replaceable<TryLimits?>
     /// Where passwords are hashed.
     package let lanes: PasswordLanes
     /// Where events are told.
@@ -38,6 +40,7 @@ package struct Dependencies: Sendable {
         self.keys = keys
         self.passwords = passwords
         allowedOrigins = Replaceable(configuration.allowedOrigins)
+        tryLimits = Replaceable(configuration.tryLimits)
         self.lanes = lanes
         self.events = events
         self.readiness = readiness

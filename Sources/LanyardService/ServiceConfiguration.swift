@@ -22,6 +22,8 @@ package struct ServiceConfiguration: Sendable {
     package var allowedOrigins: AllowedOrigins
     /// Who is believed about the client's address; by default only processes of this host.
     package var trustedProxies = TrustedProxies([])
+    /// How often a name may fail to prove itself; `nil` without limit.
+    package var tryLimits: TryLimits? = TryLimits()
     /// The release that runs, for those who look after it.
     package var release = "unknown"
     /// The cookies of browsers' sessions.

@@ -14,7 +14,7 @@ package enum ServiceError: Error, Equatable, Sendable {
     case invalidRequest(String)
     /// An audience that the settings do not allow.
     case invalidTarget
-    /// A role that the account does not hold.
+    /// A role that the account or the client does not hold.
     case invalidScope
     /// Unknown account, wrong password, disabled account, over-long name or password: one answer.
     case wrongCredentials
@@ -26,11 +26,17 @@ package enum ServiceError: Error, Equatable, Sendable {
     case unauthenticated
     /// A new password that the policy refuses.
     case password(PasswordPolicyError)
-    /// A client that authenticates itself, where none can (RFC 6749 §5.2).
+    /// A client that is unknown, has not authenticated itself, or has the wrong secret (RFC 6749 §5.2): one answer.
     case invalidClient
+    /// A client that may not use the grant type (RFC 6749 §5.2).
+    case unauthorizedClient
+    /// A token that cannot be revoked (RFC 7009 §2.2.1).
+    case unsupportedTokenType
+    /// Too many failed tries; how long until the next one counts.
+    case rateLimited(seconds: Int64)
     /// A grant type that the token endpoint does not know.
     case unsupportedGrantType
-    /// A scope at a refresh, which is more than was granted: no session has scopes (RFC 6749 §6).
+    /// A scope, which is more than was granted: there are none (RFC 6749 §6).
     case scopeNotGranted
     /// A preflight from an origin that is not allowed, or a cookie that its page may not use.
     case originNotAllowed

@@ -57,7 +57,7 @@ package protocol Store: Sendable {
     /// Reads up to `limit` accounts in the order of their name keys, those after `nameKey`, or the first ones.
     func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>)
 
-    /// Adds an account. Fails with ``StoreError/conflict`` if its id or its name key is taken.
+    /// Adds an account. Fails with ``StoreError/conflict`` if its id or its name key is taken, or a service client has its id.
     func add(_ account: Account, completion: @escaping Completion<Void>)
 
     /// Removes an account and its sessions.
@@ -147,4 +147,35 @@ package protocol Store: Sendable {
     ///
     /// Not one step: what is counted may have changed when it is acted upon, by little.
     func tendStatusLists(completion: @escaping Completion<Void>)
+    // MARK: Service clients
+
+    /// Reads a service client by its id.
+    func client(id: String, completion: @escaping Completion<ServiceClient?>)
+
+    /// Reads up to `limit` service clients in the order of their ids, those after `id`, or the first ones.
+    func clients(after id: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>)
+
+    /// Adds a service client. Fails with ``StoreError/conflict`` if another has its id, or an account.
+    func add(_ client: ServiceClient, completion: @escaping Completion<Void>)
+
+    /// Removes a service client; `false` if none has this id.
+    func removeClient(id: String, completion: @escaping Completion<Bool>)
+
+    // MARK: Failed tries
+
+    /// Judges a try to prove who one is, and counts it if it failed: one step.
+    ///
+    /// Of tries that come at once, by whichever replica, each is judged by what those before it have left: no number of them
+    /// passes a limit. One that a limit refuses is not counted. One that is right ends the row of failures of its pair, and
+    /// writes nothing if there was none.
+    ///
+    /// - Parameters:
+    ///   - attempt: What the try is counted under.
+    ///   - isRight: Whether it was right, which does not help against a limit.
+    ///   - limits: How often one may fail.
+    ///   - now: The time.
+    ///   - completion: Called with what became of it.
+    func judge(
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
+        completion: @escaping Completion<TryVerdict>)
 }

@@ -26,6 +26,8 @@ extension SQLiteStore {
 
     package func add(_ account: Account, completion: @escaping Completion<Void>) {
         write(completion: completion) { connection throws(StoreError) in
+            // The `sub` of a token names one of both.
+            guard try connection.client(id: account.id) == nil else { throw .conflict }
             try connection.run(
                 .insertAccount,
                 [

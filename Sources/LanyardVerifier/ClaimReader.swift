@@ -8,8 +8,8 @@ package struct ClaimReader: Sendable {
     package let object: JSONObject
 
     /// Reads a payload whose signature was found good.
-    package init(parsing payload: [UInt8]) throws(TokenError) {
-        do { object = try JSONObject(parsing: payload) } catch { throw .malformed(.claims) }
+    package init(parsing payload: [UInt8], limits: JSONLimits = JSONLimits()) throws(TokenError) {
+        do { object = try JSONObject(parsing: payload, limits: limits) } catch { throw .malformed(.claims) }
     }
 
     /// Returns a claim that is a text, or nothing.

@@ -38,29 +38,12 @@ public final class KeySetCache: Sendable {
         public init() {}
     }
 
-    private struct Copy {
-        let keys: KeySet
-        let fetchedAt: Duration
-    }
-
-    private struct State {
-        var copy: Copy?
-        var lastFetch: Duration?
-        /// The fetch under way; its value is the new set, or nothing if it failed.
-        var flight: Task<KeySet?, Never>?
-    }
-
-    private enum Step {
-        case use(KeySet)
-        /// Wait for the fetch; if it fails, use the copy.
-        case wait(Task<KeySet?, Never>, copy: KeySet?)
-        case refuse
-    }
+    private typealias Renewals = Renewal<KeySet, KeySetError>
 
     private let options: Options
     private let uptime: @Sendable () -> Duration
     private let fetch: @Sendable () async throws -> [UInt8]
-    private let state = Guarded(State())
+    private let renewal = Guarded(Renewals())
 
     /// Creates an empty cache; nothing is fetched before a set is asked for.
     ///
@@ -95,50 +78,42 @@ public final class KeySetCache: Sendable {
     /// - Returns: The youngest set that can be had.
     /// - Throws: ``KeySetError/unavailable``.
     public func keys(for keyID: String?) async throws(KeySetError) -> KeySet {
-        switch state.withLock({ next(&$0, keyID: keyID) }) {
+        switch renewal.withLock({ next(&$0, keyID: keyID) }) {
         case .use(let keys):
             return keys
         case .wait(let flight, let copy):
-            guard let keys = await flight.value ?? copy else { throw .unavailable }
-            return keys
-        case .refuse:
-            throw .unavailable
+            if case .success(let keys) = await flight.value { return keys }
+            guard let copy else { throw .unavailable }
+            return copy
+        case .fallBack(let copy):
+            guard let copy else { throw .unavailable }
+            return copy
         }
     }
 
-    private func next(_ state: inout State, keyID: String?) -> Step {
+    private func next(_ renewal: inout Renewals, keyID: String?) -> Renewals.Step {
         let now = uptime()
-        let age = state.copy.map { now - $0.fetchedAt }
-        if let age, age >= options.maximumStaleness { state.copy = nil }
-        let copy = state.copy?.keys
-        let isKnown = keyID.map { id in copy?.contains(id: id) ?? false } ?? true
-
-        if let copy, let age, isKnown, age < options.maximumAge { return .use(copy) }
-        guard let flight = state.flight ?? startFetch(&state, now: now) else {
-            return copy.map(Step.use) ?? .refuse
+        if let age = renewal.age(at: now), age >= options.maximumStaleness { renewal.dropCopy() }
+        let interval = renewal.copy == nil ? options.retryInterval : options.minimumInterval
+        let need = need(of: renewal, keyID: keyID, at: now)
+        return renewal.step(need, at: now, interval: interval) {
+            // Detached: it serves all who wait, so it must not end, or be traced, with the one who came first.
+            Task.detached { await self.land() }
         }
-        if let copy, let age, isKnown, age < options.maximumAge + options.revalidationWindow { return .use(copy) }
-        return .wait(flight, copy: copy)
     }
 
-    /// Starts a fetch, unless the last one was too short a time ago.
-    private func startFetch(_ state: inout State, now: Duration) -> Task<KeySet?, Never>? {
-        let interval = state.copy == nil ? options.retryInterval : options.minimumInterval
-        if let lastFetch = state.lastFetch, now - lastFetch < interval { return nil }
-        // Detached: it serves all who wait, so it must not end, or be traced, with the one who came first.
-        let flight = Task.detached { await self.land() }
-        state.lastFetch = now
-        state.flight = flight
-        return flight
+    private func need(of renewal: Renewals, keyID: String?, at now: Duration) -> Renewals.Need {
+        guard let copy = renewal.copy, let age = renewal.age(at: now) else { return .now }
+        if let keyID, !copy.value.contains(id: keyID) { return .now }
+        if age < options.maximumAge { return .none }
+        return age < options.maximumAge + options.revalidationWindow ? .soon : .now
     }
 
     /// Fetches, and ends the flight with the new copy or without.
-    private func land() async -> KeySet? {
+    private func land() async -> Result<KeySet, KeySetError> {
         let keys = try? await KeySet(parsing: fetch())
-        state.withLock { state in
-            state.flight = nil
-            if let keys { state.copy = Copy(keys: keys, fetchedAt: uptime()) }
-        }
-        return keys
+        let result: Result<KeySet, KeySetError> = keys.map(Result.success) ?? .failure(.unavailable)
+        renewal.withLock { $0.land(result, at: uptime()) }
+        return result
     }
 }

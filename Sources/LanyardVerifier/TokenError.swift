@@ -73,10 +73,36 @@ public enum TokenError: Error, Equatable, Sendable {
     /// The token is bound to a key by `cnf`, and possession of that key is not checked here (RFC 7800 §3, RFC 9449 §7).
     case boundToKey
 
+    // Theirs: the status, which is looked at when all of the above was found good.
+
+    /// The token has no place in a status list, and ``StatusListCache/Options/requiresStatus`` asks for one.
+    case missingStatus
+
+    /// The status list is not at `<issuer>/status/<number>`, and nobody else is asked.
+    case foreignStatusList(uri: String)
+
+    /// The status list has no such index (Token Status List §8.3).
+    case statusOutOfRange(index: Int64)
+
+    /// The token was revoked: its session was ended.
+    case revoked
+
+    /// The token is not valid for the time being.
+    case suspended
+
+    /// The token has a status that is neither valid nor invalid nor suspended, and that is not understood here.
+    case unknownStatus(value: UInt8)
+
     // The world's.
 
     /// There is no key set to check against: it could not be fetched, and no copy is young enough.
     case keysUnavailable
+
+    /// The status list could not be fetched, and no copy may be used in its place.
+    case statusUnavailable
+
+    /// The status list that was fetched cannot be trusted, and no copy may be used in its place.
+    case badStatusList(StatusListError)
 
     /// The cryptographic library failed, for want of memory for instance; the token may be good.
     case checkFailed

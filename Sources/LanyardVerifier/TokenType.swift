@@ -16,6 +16,9 @@ public struct TokenType: Hashable, Sendable {
     /// `JWT`, which says nothing about the kind; for an issuer that is set to write it.
     public static let jwt = TokenType(subtype: "jwt")
 
+    /// `statuslist+jwt`, a status list (Token Status List §5.1).
+    static let statusList = TokenType(subtype: "statuslist+jwt")
+
     /// Returns whether `type` names this type: case does not count, and `application/` may be left out.
     package func matches(_ type: String) -> Bool {
         let name = type.utf8.map(lowercasedASCII)

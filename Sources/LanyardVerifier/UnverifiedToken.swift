@@ -47,7 +47,12 @@ public struct UnverifiedToken: Sendable {
     /// - Throws: ``TokenError/tooLarge(limitBytes:)``, ``TokenError/malformed(_:)``,
     ///   ``TokenError/unsupportedHeader(name:)``.
     public init(_ compact: [UInt8]) throws(TokenError) {
-        guard compact.count <= Self.maximumBytes else { throw .tooLarge(limitBytes: Self.maximumBytes) }
+        try self.init(compact, limitBytes: Self.maximumBytes)
+    }
+
+    /// Reads the outer form of a token of any size up to `limitBytes`.
+    init(_ compact: [UInt8], limitBytes: Int) throws(TokenError) {
+        guard compact.count <= limitBytes else { throw .tooLarge(limitBytes: limitBytes) }
         // RFC 7515 §7.1: three parts. Five would be encrypted (RFC 7516 §3.1), which we do not read.
         guard let first = compact.offsetOfDot(from: 0), let second = compact.offsetOfDot(from: first + 1),
             compact.offsetOfDot(from: second + 1) == nil, first > 0, second > first + 1, second < compact.count - 1

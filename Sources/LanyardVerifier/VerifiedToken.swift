@@ -4,8 +4,8 @@ package import LanyardCoding
 
 /// An access token that was checked: nothing but a ``Verifier`` can make one.
 ///
-/// Who holds one need not check again what ``Verifier/verify(_:keys:at:)-(String,_,_)`` has checked. It says nothing
-/// about what happened after the token was issued.
+/// Who holds one need not check again what ``Verifier/verify(_:keys:at:)-(String,_,_)`` has checked. What happened after
+/// the token was issued was checked only by ``Verifier/verify(_:keys:statuses:at:)``, as of the list it used.
 ///
 /// Nothing in it changes; it is a class so that handing it on costs one reference count, not one for each claim.
 public final class VerifiedToken: Sendable {
@@ -37,7 +37,7 @@ public final class VerifiedToken: Sendable {
     public let authenticatedAt: NumericDate?
     /// `amr`: how the account was authenticated, such as `pwd`; empty if the token does not say.
     public let authenticationMethods: [String]
-    /// `status`: where the token's status can be looked up, which has not been done.
+    /// `status`: where the token's status can be looked up; `nil` for a token that has none.
     public let status: StatusReference?
     /// The `kid` of the key that signed the token.
     public let keyID: String?

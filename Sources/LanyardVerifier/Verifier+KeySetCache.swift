@@ -3,6 +3,8 @@
 extension Verifier {
     /// Returns what `token` says if this verifier accepts it, with keys that are fetched when they must be.
     ///
+    /// Does not check whether the token was revoked: see ``verify(_:keys:statuses:at:)``.
+    ///
     /// - Parameters:
     ///   - token: A JWS in compact form, at most ``UnverifiedToken/maximumBytes``.
     ///   - cache: The keys of this verifier's issuer.

@@ -11,7 +11,8 @@ internal import LanyardCrypto
 /// guard token.roles.contains("reader") else { … }
 /// ```
 ///
-/// A verifier holds no state and reads no clock. It does not check whether a token was revoked.
+/// A verifier holds no state and reads no clock. Whether a token was revoked is checked with a ``StatusListCache``, and not
+/// without one.
 public struct Verifier: Sendable {
     /// What may be chosen about the checks; no choice leaves one out.
     public struct Options: Sendable {
@@ -66,7 +67,8 @@ public struct Verifier: Sendable {
     /// Returns what `token` says if this verifier accepts it.
     ///
     /// The checks run in the order of ``TokenError``'s cases; the first that fails is thrown. The claims are not even
-    /// read before the signature is found good.
+    /// read before the signature is found good. Does not check whether the token was revoked: see
+    /// ``verify(_:keys:statuses:at:)``.
     ///
     /// - Parameters:
     ///   - token: A JWS in compact form, at most ``UnverifiedToken/maximumBytes``.

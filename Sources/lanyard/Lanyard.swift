@@ -11,7 +11,8 @@ internal import LanyardBase
         abstract: "Checks credentials once and hands out a badge that every service can verify.",
         version: Version.current,
         subcommands: [
-            ServeCommand.self, AccountCommand.self, SessionCommand.self, KeyCommand.self, TokenCommand.self,
+            ServeCommand.self, AccountCommand.self, ClientCommand.self, SessionCommand.self, KeyCommand.self,
+            TokenCommand.self,
             ConfigCommand.self, HealthCommand.self,
         ])
 

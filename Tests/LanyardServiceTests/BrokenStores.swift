@@ -123,6 +123,28 @@ class PassingStore: Store, @unchecked Sendable {
     }
 
     func tendStatusLists(completion: @escaping Completion<Void>) { store.tendStatusLists(completion: completion) }
+    func client(id: String, completion: @escaping Completion<ServiceClient?>) {
+        store.client(id: id, completion: completion)
+    }
+
+    func clients(after id: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>) {
+        store.clients(after: id, limit: limit, completion: completion)
+    }
+
+    func add(_ client: ServiceClient, completion: @escaping Completion<Void>) {
+        store.add(client, completion: completion)
+    }
+
+    func removeClient(id: String, completion: @escaping Completion<Bool>) {
+        store.removeClient(id: id, completion: completion)
+    }
+
+    func judge(
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
+        completion: @escaping Completion<TryVerdict>
+    ) {
+        store.judge(attempt, isRight: isRight, under: limits, at: now, completion: completion)
+    }
 }
 
 /// A store in which the account's password is changed between the login's read and its session.

@@ -19,8 +19,12 @@ import Testing
             "jwks_uri": .string(issuer.text + "/.well-known/jwks.json"),
             "token_endpoint": .string(issuer.text + "/token"),
             "response_types_supported": ["none"],
-            "grant_types_supported": ["refresh_token"],
-            "token_endpoint_auth_methods_supported": ["none"],
+            "grant_types_supported": ["refresh_token", "client_credentials"],
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+            "introspection_endpoint": .string(issuer.text + "/introspect"),
+            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "revocation_endpoint": .string(issuer.text + "/revoke"),
+            "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
         ]
         // RFC 8414 §3.1 puts the path of the issuer behind the name, OpenID Connect Discovery 1.0 §4 before it.
         for path in Set(["", issuer.path]) {
@@ -50,5 +54,14 @@ import Testing
         let answer = try fixture.send(
             "POST", String(endpoint), body: body, type: "application/x-www-form-urlencoded")
         #expect(answer.status == 200)
+        let secret = try await fixture.addClient()
+        let query = "token=\(answer.text("access_token"))"
+        for (name, form) in [
+            ("introspection_endpoint", query + "&client_id=feeds&client_secret=\(secret)"),
+            ("revocation_endpoint", query),
+        ] {
+            let path = String(metadata.text(name).dropFirst(issuer.origin.count))
+            #expect(try fixture.post(form: form, to: path).status == 200, "\(name)")
+        }
     }
 }

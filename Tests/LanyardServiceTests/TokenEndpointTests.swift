@@ -62,11 +62,10 @@ import Testing
         Refusal(body: "GOOD&a=%ff", error: "invalid_request"),
         Refusal(body: "GOOD\r\n", error: "invalid_request"),
         Refusal(body: "grant_type=password&username=alice&password=x", error: "unsupported_grant_type"),
-        Refusal(body: "grant_type=client_credentials", error: "unsupported_grant_type"),
-        Refusal(body: "grant_type=client_credentials&client_id=feeds", error: "unsupported_grant_type"),
         Refusal(body: "grant_type=Refresh_Token&refresh_token=TOKEN", error: "unsupported_grant_type"),
         Refusal(body: "grant_type=authorization_code&code=x", error: "unsupported_grant_type"),
-        Refusal(body: "grant_type=client_credentials&client_secret=x", error: "invalid_client", status: 401),
+        Refusal(body: "GOOD&client_id=feeds&client_secret=x", error: "invalid_client", status: 401),
+        Refusal(body: "GOOD&client_secret=x", error: "invalid_client", status: 401),
         Refusal(body: "GOOD&client_id=lanyard&client_secret=x", error: "invalid_client", status: 401),
         Refusal(body: "GOOD&client_assertion=x", error: "invalid_client", status: 401),
         Refusal(body: "GOOD&client_id=feeds", error: "invalid_grant"),
@@ -89,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: ["Basic bGFueWFyZDo=", "basic x", "Digest username=\"a\"", "Basic"])
-    func `authenticates no client`(authorization: String) async throws {
+    func `refuses credentials that no client has`(authorization: String) async throws {
         let fixture = try await ServiceFixture()
         let token = try fixture.logIn().text("refresh_token")
         let answer = try fixture.present(token, fields: ["Authorization: \(authorization)"])

@@ -20,8 +20,7 @@ struct TokenVector: CustomTestStringConvertible, Sendable {
 
     static let all: [TokenVector] = {
         do {
-            let files = try FileManager.default.contentsOfDirectory(atPath: folder.path())
-            return try files.filter { $0.hasSuffix(".txt") }.sorted().map(TokenVector.init(file:))
+            return try VectorFile.names(in: folder).map(TokenVector.init(file:))
         } catch {
             fatalError("the token vectors cannot be read: \(error)")
         }
@@ -63,40 +62,21 @@ struct TokenVector: CustomTestStringConvertible, Sendable {
         }
     }
 
-    struct Unreadable: Error {
-        let name: String
-    }
+    typealias Unreadable = VectorFile.Unreadable
 
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Vectors/tokens/")
+    private static let folder = VectorFile.folder("tokens")
 
     private init(file: String) throws {
-        name = String(file.dropLast(4))
-        let text = try String(decoding: Self.bytes(of: file), as: UTF8.self)
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        guard let end = lines.firstIndex(of: ""), lines.count == end + 3, lines.last == "" else {
-            throw Unreadable(name: name)
-        }
-        var fields: [String: String] = [:]
-        for line in lines[..<end] {
-            guard let colon = line.firstRange(of: ": ") else { throw Unreadable(name: name) }
-            fields[String(line[..<colon.lowerBound])] = String(line[colon.upperBound...])
-        }
-        guard fields["rule"] != nil, fields["comment"] != nil, let expect = fields["expect"] else {
-            throw Unreadable(name: name)
-        }
-        self.fields = fields
-        token = Array(lines[end + 1].utf8)
-        expectedError = expect == "accept" ? nil : try Self.error(of: expect, name: name)
+        let vector = try VectorFile(folder: Self.folder, file: file)
+        (name, fields, token) = (vector.name, vector.fields, vector.token)
+        expectedError = try vector.refusal.map { try Self.error(of: $0, name: vector.name) }
     }
 
-    private static func error(of expect: String, name: String) throws -> TokenError {
-        let words = expect.split(separator: " ", maxSplits: 2).map(String.init)
-        guard words.count >= 2, words[0] == "refuse" else { throw Unreadable(name: name) }
-        let fact = words.count > 2 ? words[2] : nil
+    private static func error(of refusal: VectorFile.Refusal, name: String) throws -> TokenError {
+        let fact = refusal.fact
         let date = fact.flatMap(Double.init).map { NumericDate($0) }
         let error: TokenError? =
-            switch words[1] {
+            switch refusal.word {
             case "too-large": fact.flatMap { Int($0) }.map(TokenError.tooLarge(limitBytes:))
             case "malformed": fact.flatMap(malformation).map(TokenError.malformed)
             case "unsupported-header": fact.map(TokenError.unsupportedHeader(name:))
@@ -120,7 +100,7 @@ struct TokenVector: CustomTestStringConvertible, Sendable {
         return error
     }
 
-    private static func malformation(_ word: String) -> TokenError.Malformation? {
+    static func malformation(_ word: String) -> TokenError.Malformation? {
         switch word {
         case "structure": .structure
         case "encoding": .encoding

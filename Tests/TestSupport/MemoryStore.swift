@@ -130,9 +130,9 @@ package final class MemoryStore: Store {
 
     package func add(_ account: Account, completion: @escaping Completion<Void>) {
         step(completion) { records throws(StoreError) in
-            guard records.accounts[account.id] == nil, records.account(nameKey: account.nameKey) == nil else {
-                throw .conflict
-            }
+            guard records.accounts[account.id] == nil, records.account(nameKey: account.nameKey) == nil,
+                records.clients[account.id] == nil
+            else { throw .conflict }
             records.accounts[account.id] = account
         }
     }
@@ -340,6 +340,52 @@ package final class MemoryStore: Store {
             if let number = change.added { records.status.add(number) }
         }
     }
+
+    // MARK: Service clients
+
+    package func client(id: String, completion: @escaping Completion<ServiceClient?>) {
+        step(completion) { records in records.clients[id] }
+    }
+
+    package func clients(after id: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>) {
+        step(completion) { records in
+            let sorted = records.clients.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+            let rest = sorted.filter { id?.utf8.lexicographicallyPrecedes($0.id.utf8) ?? true }
+            return Array(rest.prefix(limit))
+        }
+    }
+
+    package func add(_ client: ServiceClient, completion: @escaping Completion<Void>) {
+        step(completion) { records throws(StoreError) in
+            guard records.clients[client.id] == nil, records.accounts[client.id] == nil else { throw .conflict }
+            records.clients[client.id] = client
+        }
+    }
+
+    package func removeClient(id: String, completion: @escaping Completion<Bool>) {
+        step(completion) { records in records.clients.removeValue(forKey: id) != nil }
+    }
+
+    // MARK: Failed tries
+
+    package func judge(
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
+        completion: @escaping Completion<TryVerdict>
+    ) {
+        step(completion) { records in
+            if let next = records.nextTry(of: attempt, under: limits, at: now), next > now {
+                return .limited(until: next)
+            }
+            guard isRight else {
+                records.failures.append(Records.Failure(pair: attempt.pair, attempt: attempt, at: now))
+                return .wrong
+            }
+            for index in records.failures.indices where records.failures[index].pair == attempt.pair {
+                records.failures[index].pair = nil
+            }
+            return .right
+        }
+    }
 }
 
 /// The status lists of a ``MemoryStore``.
@@ -382,6 +428,15 @@ private struct Records: Sendable {
     var accounts: [String: Account] = [:]
     var sessions: [String: Session] = [:]
     var status = StatusRecords()
+    var clients: [String: ServiceClient] = [:]
+    var failures: [Failure] = []
+
+    /// A failed try.
+    struct Failure: Sendable {
+        var pair: [UInt8]?
+        let attempt: AuthenticationTry
+        let at: UnixTime
+    }
 
     /// Stores a session; one that has ended gets its bit.
     mutating func put(_ session: Session) {
@@ -402,6 +457,28 @@ private struct Records: Sendable {
             put(session)
         }
         return meant.map { EndedSession($0, cause) }
+    }
+
+    /// Returns when a try like this is next heard, by the failures that count.
+    func nextTry(of attempt: AuthenticationTry, under limits: TryLimits, at now: UnixTime) -> UnixTime? {
+        let times = { (window: Duration, isMeant: (Failure) -> Bool) in
+            failures.filter { isMeant($0) && $0.at > now - window && $0.at <= now + TryLimits.clockTolerance }.map(\.at)
+                .sorted(by: >)
+        }
+        let row = times(limits.forgetting) { $0.pair == attempt.pair }
+        let network = times(TryLimits.networkWindow) { $0.attempt.network == attempt.network }
+        let site = times(TryLimits.networkWindow) { $0.attempt.site == attempt.site }
+        let account = times(TryLimits.accountWindow) { $0.attempt.account == attempt.account }
+        let nexts = [
+            row.first.flatMap { limits.nextTry(afterFailures: row.count, lastAt: $0) },
+            attempt.network == nil
+                ? nil : network.dropFirst(limits.networkFailures - 1).first.map { $0 + TryLimits.networkWindow },
+            attempt.site == nil
+                ? nil : site.dropFirst(limits.networkFailures - 1).first.map { $0 + TryLimits.networkWindow },
+            attempt.account == nil
+                ? nil : account.dropFirst(limits.accountFailures - 1).first.map { $0 + TryLimits.accountWindow },
+        ]
+        return nexts.compactMap(\.self).max()
     }
 
     var longestAccessLifetime: Duration { foundation?.longestAccessLifetime ?? .zero }

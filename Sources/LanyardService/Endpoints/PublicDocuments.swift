@@ -27,9 +27,13 @@ struct PublicDocuments: Sendable {
             // There is no authorization endpoint; the member is required, and RFC 8414 §3.2 forbids an empty array.
             "response_types_supported": ["none"],
             // Left out it would mean `authorization_code` and `implicit`.
-            "grant_types_supported": ["refresh_token"],
-            // Left out it would mean `client_secret_basic`; the one client is public.
-            "token_endpoint_auth_methods_supported": ["none"],
+            "grant_types_supported": ["refresh_token", "client_credentials"],
+            // Left out it would mean `client_secret_basic`; the client of all logins is public.
+            "token_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
+            "introspection_endpoint": .string(configuration.issuer.text + "/introspect"),
+            "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "revocation_endpoint": .string(configuration.issuer.text + "/revoke"),
+            "revocation_endpoint_auth_methods_supported": ["none", "client_secret_basic", "client_secret_post"],
             // No `scopes_supported`: there are no scopes, and roles are no scopes.
         ]
         authorizationServer = PublicDocument(JSONValue.object(metadata).bytes, mediaType: "application/json")

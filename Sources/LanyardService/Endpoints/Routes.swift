@@ -104,10 +104,14 @@ extension Routes {
         let tokens = TokenResponder(dependencies, keys)
         let refresh = RefreshEndpoint(dependencies, keys, tokens, cookieGuard)
         let authentication = Authentication(dependencies, keys, cookieGuard)
+        let clients = ClientAuthentication(dependencies)
+        let inspection = TokenInspection(dependencies, keys)
         var routes = [
             Route("/login", [.post: LoginEndpoint(dependencies, tokens, cookieGuard)], bodyLimitBytes: 8_192),
             Route("/refresh", [.post: refresh]),
-            Route("/token", [.post: TokenEndpoint(refresh, realm: issuer.text)]),
+            Route("/token", [.post: TokenEndpoint(dependencies, keys, clients, refresh)]),
+            Route("/introspect", [.post: IntrospectionEndpoint(dependencies, clients, inspection)]),
+            Route("/revoke", [.post: RevocationEndpoint(dependencies, keys, clients, inspection)]),
             Route("/logout", [.post: LogoutEndpoint(dependencies, keys, authentication, cookieGuard)]),
             Route("/me", [.get: MeEndpoint(dependencies, authentication)]),
             Route("/sessions", [.get: SessionsEndpoint(dependencies, authentication)]),

@@ -3,21 +3,23 @@
 internal import LanyardCoding
 internal import LanyardHTTP
 
-/// `POST /token`: what ``RefreshEndpoint`` does, in the words of OAuth 2.0 (RFC 6749 §6).
+/// `POST /token`: tokens in the words of OAuth 2.0, for refresh tokens of logins (RFC 6749 §6) and for services (§4.4).
 ///
-/// The refresh tokens of logins belong to the public client `lanyard`, which does not authenticate itself; nor does any other.
+/// The refresh tokens of logins belong to the public client `lanyard`, which does not authenticate itself. What
+/// ``RefreshEndpoint`` decides is the same here.
 struct TokenEndpoint: Endpoint {
+    private let clients: ClientAuthentication
+    private let grant: ClientGrant
     private let refresh: RefreshEndpoint
     private let realm: String
 
-    /// Creates the endpoint.
-    ///
-    /// - Parameters:
-    ///   - refresh: What decides about refresh tokens.
-    ///   - realm: The issuer, for challenges.
-    init(_ refresh: RefreshEndpoint, realm: String) {
+    init(
+        _ dependencies: Dependencies, _ keys: LoopKeys, _ clients: ClientAuthentication, _ refresh: RefreshEndpoint
+    ) {
+        self.clients = clients
         self.refresh = refresh
-        self.realm = realm
+        grant = ClientGrant(dependencies, keys)
+        realm = dependencies.configuration.issuer.text
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
@@ -25,53 +27,56 @@ struct TokenEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        let call = Call(request: call.request, ticket: call.ticket) { [realm] result in
-            let id = call.request.context.id
-            switch result {
-            case .success(var response):
-                response.fields.append(Response.Field("Pragma", "no-cache"))  // RFC 6749 §5.1.
-                return call.finish(.success(response))
-            case .failure(let error):
-                let response = error.isOfOAuth ? Response(oauth: error, realm: realm, id: id) : nil
-                return call.finish(response.map(Result.success) ?? result)
-            }
+        let call = Call(request: call.request, ticket: call.ticket) { result in
+            call.finish(
+                result.map { response in
+                    var response = response
+                    response.fields.append(Response.Field("Pragma", "no-cache"))  // RFC 6749 §5.1.
+                    return response
+                })
         }
-        do throws(ServiceError) {
-            return try refresh.refresh(call, with: refreshToken(of: call.request))
-        } catch {
-            return .respond(call.finish(.failure(error)))
+        return call.inOAuth(realm: realm).answer { call throws(ServiceError) in
+            let members = try RequestMembers(ofForm: call.request)
+            let grantType = try members.requiredParameter("grant_type")
+            let client = try PresentedClient(call.request.head, members)
+            if grantType.hasSameBytes(as: "refresh_token") { return try refresh(call, members, client) }
+            guard grantType.hasSameBytes(as: "client_credentials") else { throw .unsupportedGrantType }
+            return try grantToken(call, members, client)
         }
     }
 
-    /// Returns the refresh token of a request that may present one.
-    ///
-    /// `Authorization: Bearer` is no client authentication; it ties the refresh to its session.
-    private func refreshToken(of request: Request) throws(ServiceError) -> String {
-        let members = try RequestMembers(ofForm: request)
-        let grantType = try Self.required("grant_type", of: members)
-        try refuseCredentials(request.head, members)
-        guard grantType.hasSameBytes(as: "refresh_token") else { throw .unsupportedGrantType }
-        let client = try members.text("client_id") ?? Self.client
-        // RFC 6749 §5.2: the token was not issued to another client.
-        guard client.hasSameBytes(as: Self.client) else { throw .invalidGrant }
-        guard try members.text("scope") == nil else { throw .scopeNotGranted }
-        return try Self.required("refresh_token", of: members)
-    }
-
-    /// Throws if a client authenticates itself, in whichever way (RFC 6749 §2.3, RFC 7521 §4.2).
-    private func refuseCredentials(_ head: RequestHead, _ members: RequestMembers) throws(ServiceError) {
-        for name in ["client_secret", "client_assertion"] {
-            guard try members.text(name) == nil else { throw .invalidClient }
+    private func refresh(
+        _ call: Call, _ members: RequestMembers, _ client: PresentedClient
+    ) throws(ServiceError) -> Outcome {
+        switch client {
+        case .secret(let credentials):
+            // RFC 6749 §5.2: whatever the token is, it was not issued to this client.
+            clients.authenticate(credentials, call) { _ in call.complete(with: .failure(.invalidGrant)) }
+            return .pending
+        case .named(let name):
+            guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidGrant }
+            guard try members.text("scope") == nil else { throw .scopeNotGranted }
+            return try refresh.refresh(call, with: members.requiredParameter("refresh_token"))
         }
-        guard head.value(of: "authorization") == nil || BearerField(head) != nil else { throw .invalidClient }
     }
 
+    private func grantToken(
+        _ call: Call, _ members: RequestMembers, _ client: PresentedClient
+    ) throws(ServiceError) -> Outcome {
+        if case .named(let name?) = client, name.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) {
+            throw .unauthorizedClient  // RFC 6749 §4.4: confidential clients only.
+        }
+        let credentials = try client.requireSecret()
+        let wish = try ClientGrant.Wish(members)
+        clients.authenticate(credentials, call) { grant.answer(call, wish, of: $0) }
+        return .pending
+    }
+}
+
+extension RequestMembers {
     /// Returns a parameter; an empty one is none (RFC 6749 §3.2).
-    private static func required(_ name: String, of members: RequestMembers) throws(ServiceError) -> String {
-        guard let text = try members.text(name) else { throw .invalidRequest("\(name) is missing.") }
+    func requiredParameter(_ name: String) throws(ServiceError) -> String {
+        guard let text = try text(name) else { throw .invalidRequest("\(name) is missing.") }
         return text
     }
-
-    /// The public client of all logins.
-    private static let client = "lanyard"
 }

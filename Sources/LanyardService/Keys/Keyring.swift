@@ -65,7 +65,7 @@ package struct Keyring: Sendable {
             passwords = earlier.passwords
         } else {
             guard let record = foundation.secrets.last(where: { $0.purpose == .password }) else { throw .incomplete }
-            passwords = PasswordSeal(cipher: AES256GCM(key: try masterKey.open(record)))
+            passwords = PasswordSeal(key: try masterKey.open(record))
         }
         self.published = KeySet(published)
         self.accepted = KeySet(accepted)

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 package import LanyardCrypto
 package import LanyardPasswords
 
 /// Seals stored password hashes, so that a copy of the store alone gives nothing to guess against.
 package struct PasswordSeal: Sendable {
     private let cipher: AES256GCM
+    /// What failed tries are counted under, by a key that follows from the one that seals.
+    let tryKeys: TryKeys
 
-    init(cipher: AES256GCM) {
-        self.cipher = cipher
+    init(key: Secret<[UInt8]>) {
+        cipher = AES256GCM(key: key)
+        tryKeys = TryKeys(derivedFrom: key)
     }
 
     /// Seals a hash for the account with this id: a box moved to another account does not open.

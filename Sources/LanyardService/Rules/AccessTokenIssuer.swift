@@ -7,11 +7,11 @@ package import LanyardStore
 
 /// Makes access tokens on one thread at a time: JWTs after RFC 9068, in the compact form of RFC 7515 §7.1.
 package final class AccessTokenIssuer {
-    private let issuer: IssuerURL
+    let issuer: IssuerURL
     private let signer: TokenSigner
     /// What signs.
     var algorithm: SigningAlgorithm { signer.algorithm }
-    private let lifetime: Duration
+    let lifetime: Duration
     /// Whether tokens name the place of their session in the status lists.
     private let hasStatus: Bool
 
@@ -39,8 +39,12 @@ package final class AccessTokenIssuer {
         for session: Session, of account: Account, sessionEnd: UnixTime, at now: UnixTime
     ) throws(CryptoError) -> (token: [UInt8], expires: UnixTime) {
         let expires = min(now + lifetime, sessionEnd, session.tokensUntil)
-        let token = try signer.token(claiming: claims(session, account, expires: expires, now: now))
-        return (token, expires)
+        return (try token(of: claims(session, account, expires: expires, now: now)), expires)
+    }
+
+    /// Signs `claims`, a JSON object.
+    func token(of claims: [UInt8]) throws(CryptoError) -> [UInt8] {
+        try signer.token(claiming: claims)
     }
 
     private func claims(_ session: Session, _ account: Account, expires: UnixTime, now: UnixTime) -> [UInt8] {

@@ -45,13 +45,16 @@ package struct NewAccount: Sendable {
     static func distinct(_ roles: [String]) throws(AccountError) -> [String] {
         var distinct: [String] = []
         for role in roles {
-            guard 1...64 ~= role.utf8.count, role.utf8.allSatisfy(isRoleByte) else { throw .invalidRole(role) }
+            guard isWord(role) else { throw .invalidRole(role) }
             if !distinct.contains(role) { distinct.append(role) }
         }
         return distinct
     }
 
-    private static func isRoleByte(_ byte: UInt8) -> Bool {
+    /// Returns whether `text` is 1 to 64 of `A-Za-z0-9._:-`, as roles and the names of clients are.
+    static func isWord(_ text: String) -> Bool { 1...64 ~= text.utf8.count && text.utf8.allSatisfy(isWordByte) }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),

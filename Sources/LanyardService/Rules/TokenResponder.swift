@@ -117,7 +117,7 @@ struct TokenResponder: Sendable {
 
     /// Two thirds of the lifetime, less up to a tenth of it by chance: clients that logged in together do not come
     /// back together.
-    private static func refreshAfter(_ expiresIn: Int64) -> Int64 {
+    static func refreshAfter(_ expiresIn: Int64) -> Int64 {
         expiresIn * 2 / 3 - Int64.random(in: 0...(expiresIn / 10))
     }
 }

@@ -22,7 +22,7 @@ struct Problem: Equatable {
         switch error {
         case .invalidRequest(let detail): self.init(400, "invalid_request", detail)
         case .invalidTarget: self.init(400, "invalid_target", "This audience may not be asked for here.")
-        case .invalidScope: self.init(400, "invalid_scope", "The account does not hold every role that was asked for.")
+        case .invalidScope: self.init(400, "invalid_scope", "Not every role that was asked for is held.")
         case .wrongCredentials: self.init(401, "invalid_credentials", "The account or the password is wrong.")
         case .invalidGrant:
             self.init(401, "invalid_grant", "The refresh token is not valid, or its session is over. Log in again.")
@@ -31,8 +31,16 @@ struct Problem: Equatable {
             self.init(401, "invalid_token", "An access token is needed, as Authorization: Bearer.")
         case .password(let error): self.init(refused: error)
         case .invalidClient:
-            self.init(401, "invalid_client", "No client authenticates itself here; client_id is enough.")
-        case .unsupportedGrantType: self.init(400, "unsupported_grant_type", "The grant types are: refresh_token.")
+            self.init(401, "invalid_client", "The client is not known here, or has not given its secret.")
+        case .unauthorizedClient:
+            self.init(400, "unauthorized_client", "The client lanyard has no secret, and gets tokens by a login alone.")
+        case .unsupportedTokenType:
+            self.init(
+                400, "unsupported_token_type", "The token of a client is good until it expires. Remove the client.")
+        case .rateLimited:
+            self.init(429, "rate_limited", "Too many tries have failed. Wait as long as Retry-After says.")
+        case .unsupportedGrantType:
+            self.init(400, "unsupported_grant_type", "The grant types are: refresh_token, client_credentials.")
         case .scopeNotGranted: self.init(400, "invalid_scope", "No scope was granted, so none can be asked for.")
         case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
         case .insufficientRole:

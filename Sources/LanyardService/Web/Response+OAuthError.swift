@@ -10,14 +10,14 @@ extension ServiceError {
     var isOfOAuth: Bool {
         switch self {
         case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken, .abandoned,
-            .invalidClient, .unsupportedGrantType:
+            .invalidClient, .unauthorizedClient, .unsupportedTokenType, .unsupportedGrantType:
             true
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .insufficientRole, .otherAudience,
             .unreadableQuery,
             .notFound, .methodNotAllowed,
             .unsupportedMediaType, .formExpected,
-            .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .overloaded,
-            .storeUnavailable, .draining,
+            .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .rateLimited,
+            .overloaded, .storeUnavailable, .draining,
             .internal:
             false
         }

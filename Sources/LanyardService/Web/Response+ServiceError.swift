@@ -46,10 +46,11 @@ extension Response {
             fields.append(Field("Retry-After", "1"))
         case .storeUnavailable:
             fields.append(Field("Retry-After", "2"))
+        case .rateLimited(let seconds):
+            fields.append(Field("Retry-After", String(seconds)))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .originNotAllowed, .otherAudience, .unreadableQuery, .notFound, .preconditionFailed, .notAcceptable,
-            .notImplemented, .abandoned, .refused,
-            .password, .internal:
+            .unauthorizedClient, .unsupportedTokenType, .originNotAllowed, .otherAudience, .unreadableQuery, .notFound,
+            .preconditionFailed, .notAcceptable, .notImplemented, .abandoned, .refused, .password, .internal:
             break
         }
     }

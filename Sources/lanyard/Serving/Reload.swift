@@ -2,6 +2,7 @@
 
 internal import LanyardBase
 internal import LanyardService
+internal import LanyardStore
 internal import Logging
 
 /// What `SIGHUP` does: reads the settings again and takes what can change at run time; when anything is bad, nothing changes.
@@ -10,18 +11,20 @@ final class Reload: Sendable {
     private let sink: LogSink
     private let servers: Servers
     private let allowedOrigins: Replaceable<AllowedOrigins>
+    private let tryLimits: Replaceable<TryLimits?>
     private let certificate: CertificateWatch
     private let reread: @Sendable () throws(SettingsError) -> Settings
 
     init(
-        _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ allowedOrigins: Replaceable<AllowedOrigins>,
+        _ settings: Settings, _ sink: LogSink, _ servers: Servers, _ dependencies: Dependencies,
         _ certificate: CertificateWatch,
         _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
     ) {
         self.settings = Guarded(settings)
         self.sink = sink
         self.servers = servers
-        self.allowedOrigins = allowedOrigins
+        allowedOrigins = dependencies.allowedOrigins
+        tryLimits = dependencies.tryLimits
         self.certificate = certificate
         self.reread = reread
     }
@@ -39,6 +42,7 @@ final class Reload: Sendable {
             servers.apply(adopted, tls: tls)
             certificate.watch(tls)
             allowedOrigins.replace(with: adopted.allowedOrigins)
+            tryLimits.replace(with: adopted.abuse.tryLimits)
             settings.withLock { $0 = adopted }
             log.notice("settings were read again", metadata: ["event": "reload"])
             for name in late {

@@ -67,7 +67,7 @@ final class ServingProcess: Sendable {
         statusKeeper?.start()
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
-        let reload = Reload(settings, sink, servers, dependencies.allowedOrigins, certificate, reread)
+        let reload = Reload(settings, sink, servers, dependencies, certificate, reread)
         try waitForTheEnd(servers, greeting, readiness, reload)
 
         certificate.stop()

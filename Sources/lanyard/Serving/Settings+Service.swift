@@ -22,12 +22,13 @@ extension Settings {
             passwordPolicy: try passwordPolicy(),
             allowedOrigins: allowedOrigins)
         configuration.trustedProxies = trustedProxies
+        configuration.tryLimits = abuse.tryLimits
         configuration.release = Version.current
+        configuration.status = statusPolicy
         // In development there is no TLS; a name that demands `Secure` of a cookie has it all the same (RFC 6265bis §4.1.3).
         configuration.cookies = SessionCookies(
             name: sessions.cookieName, sameSite: sessions.cookieSameSite.rawValue,
             isSecure: !isDevelopment || sessions.cookieName.hasPrefix("__"))
-        configuration.status = statusPolicy
         // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
         configuration.demandsTLS = hasTLS && !isDevelopment
         configuration.isDevelopment = isDevelopment
@@ -111,5 +112,20 @@ extension Settings {
         let proxies = trustedProxies
         configuration.isExempt = { proxies.contains(.ip($0)) }
         return configuration
+    }
+}
+
+extension AbuseSettings {
+    /// How often a name may fail to prove itself; `nil` if that is not counted.
+    var tryLimits: TryLimits? {
+        guard isEnabled else { return nil }
+        var limits = TryLimits()
+        limits.freeTries = freeTries
+        limits.firstDelay = firstDelay
+        limits.longestDelay = longestDelay
+        limits.networkFailures = networkFailures
+        limits.accountFailures = accountFailures
+        limits.forgetting = forgetting
+        return limits
     }
 }

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import LanyardBase
+
+/// A service that gets tokens for itself, in nobody's name.
+package struct ServiceClient: Equatable, Sendable {
+    /// The `client_id`, and the `sub` of its tokens: 1 to 64 of `A-Za-z0-9._:-`, and no account's id.
+    package var id: String
+    /// SHA-256 of the secret, 32 bytes.
+    package var secretHash: [UInt8]
+    /// The roles, 1 to 64 of `A-Za-z0-9._:-` each, without repetition, in the order given.
+    package var roles: [String]
+    /// When the client was added.
+    package var createdAt: UnixTime
+
+    /// Creates a client.
+    package init(id: String, secretHash: [UInt8], roles: [String], createdAt: UnixTime) {
+        self.id = id
+        self.secretHash = secretHash
+        self.roles = roles
+        self.createdAt = createdAt
+    }
+}
