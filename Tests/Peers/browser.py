@@ -75,6 +75,7 @@ class Lanyard:
         self.binary = os.path.abspath(sys.argv[1])
         self.folder = tempfile.mkdtemp(prefix="lanyard-browser-")
         stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+        settings = {"MANAGEMENT_LISTEN": "127.0.0.1:0", **settings}
         self.settings = {f"LANYARD_{name}": value for name, value in settings.items()}
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
         stack.callback(self.log.close)

@@ -12,6 +12,8 @@ const base = new URL(".", location.href).href.replace(/\/$/, "");
 
 /** How long an answer may take, in milliseconds. */
 const DEADLINE = 10_000;
+/** How often the status list is looked at after a session has ended, a second apart. */
+const LOOKS = 10;
 
 /**
  * What a login and its refreshes gave.
@@ -310,7 +312,7 @@ async function refresh(sent) {
         if (session) session.over = true;
         list();
         say(result, `Refused: generation ${generation(sent)} ends the session, for whoever holds a token of it. Look at the status bit below.`, false);
-        await look();
+        await lookUntilEnded();
     }
 }
 
@@ -337,7 +339,14 @@ async function ended(text) {
     at("sessions").replaceChildren();
     say(at("sessions-result"), "The session is over, so it sees nothing any more.");
     say(at("logout-result"), text);
-    await look();
+    await lookUntilEnded();
+}
+
+/** The list is made anew a moment after the session has ended. */
+async function lookUntilEnded() {
+    for (let count = 0; count < LOOKS && await look() === 0; count++) {
+        await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
 }
 
 // The status bit
@@ -353,7 +362,7 @@ async function look() {
     if (!place) {
         bit(null);
         say(at("bit-text"), "This token has no place in a status list.");
-        return;
+        return null;
     }
     // Its URL is below the issuer's; this page may be reached by another name, and asks only where it came from.
     const path = String(place.uri).startsWith(issuer) ? place.uri.slice(issuer.length) : new URL(place.uri).pathname;
@@ -362,13 +371,15 @@ async function look() {
     if (!isGood) {
         bit(null);
         say(at("bit-text"), `The list is refused. ${steps.at(-1)?.[0]}`, false);
-        return;
+        return null;
     }
     const stream = new Blob([decoded(list.status_list.lst)]).stream().pipeThrough(new DecompressionStream("deflate"));
     const bits = new Uint8Array(await new Response(stream).arrayBuffer());
     const value = bits[place.idx >> 3] >> (place.idx & 7) & 1;
     bit(value);
-    say(at("bit-text"), `Bit ${place.idx} of ${bits.length * 8} is ${value}: ${value ? "the session was ended, and its tokens are void." : "nothing is known against the session."}`, value === 0);
+    const says = value ? "the session was ended, and its tokens are void."
+        : session?.over ? "the list is older than the end of the session." : "nothing is known against the session.";
+    say(at("bit-text"), `Bit ${place.idx} of ${bits.length * 8} is ${value}: ${says}`, value === 0 && !session?.over);
     const until = performance.now() + (list.ttl ?? 60) * 1000;
     const tick = () => {
         const left = Math.max(0, Math.ceil((until - performance.now()) / 1000));
@@ -377,6 +388,7 @@ async function look() {
     };
     tick();
     countdown = setInterval(tick, 1000);
+    return value;
 }
 
 /** @param {number | null} value */
@@ -480,7 +492,7 @@ onClick("logout-all", "logout-result", async () => {
     await ask("/logout", { method: "POST", body: { refresh_token: session?.refresh.at(-1), all: true } });
     await ended("Signed out everywhere.");
 });
-onClick("look", "bit-text", look);
+onClick("look", "bit-text", async () => { await look(); });
 
 snippets();
 at("module").replaceChildren(snippet("Sign in and fetch", `import { createClient } from "${base}/lanyard.js";
