@@ -256,6 +256,20 @@ def takes_up_what_a_storage_has(world):
     expect(case.run("sessionStorage.length") == 0, "nothing is left")
 
 
+def asks_the_others_first(world):
+    case = Case(world, "frozen", refresh=[token("frozen", n) for n in (2, 3, 4)])
+    case.log_in()
+    case.run("(window.other = make({}), other.resume())")
+    # What a frozen tab misses.
+    case.run("(window.post = BroadcastChannel.prototype.postMessage, BroadcastChannel.prototype.postMessage = () => {}, 0)")
+    for generation in (2, 3):
+        case.hurry()
+        expect(case.generation() == generation, "the one refreshes")
+    case.run("(BroadcastChannel.prototype.postMessage = post, 0)")
+    expect(case.run("other.accessToken()").endswith(".s3"), "the other takes what it has missed")
+    expect(len(case.asked()) == 2, "and does not send what was replaced long ago")
+
+
 def resumes_by_cookie(world):
     none = Case(world, "nobody", options='delivery: "cookie"', refresh=[problem(400, "invalid_request")])
     expect(none.run("client.resume()") is False, "no cookie")
@@ -300,7 +314,7 @@ with scenario() as stack:
     for test in (shows_the_token_to_those_it_is_for, answers_a_401_with_one_refresh, ends_for_one_answer_only,
                  asks_again_when_an_answer_is_lost, waits_as_long_as_it_is_told, says_what_a_login_was_refused_for,
                  goes_by_either_clock, bears_a_late_answer, shows_the_access_token_where_that_is_asked,
-                 takes_up_what_a_storage_has, resumes_by_cookie, leaves_cookies_to_the_browser, lets_go):
+                 takes_up_what_a_storage_has, asks_the_others_first, resumes_by_cookie, leaves_cookies_to_the_browser, lets_go):
         test(world)
         print("module", test.__name__.replace("_", " "), flush=True)
     expect(hung.run("hung").endswith(".s2"), "an attempt that hangs is given up, and made again")

@@ -20,10 +20,14 @@ const FIRST_PAUSE = 400;
 /** How long `Retry-After` is waited for with somebody waiting, and the longest pause when nobody does. */
 const LONGEST_WAIT = 5_000;
 const LONGEST_PAUSE = 60_000;
+/** The longest that a server may ask to be left alone. */
+const LONGEST_TOLD = 300_000;
 /** How long another tab may hold the lock: as long as its attempts take at most. Then it hangs, and is not waited for. */
 const LOCK = ATTEMPTS * (ATTEMPT + LONGEST_WAIT);
 /** How far the news of another tab may be behind its lock, and how long a new tab waits for the others to answer. */
 const NEWS = 60;
+/** Tokens whose ages differ by less are one and the same. */
+const SAME = 1_000;
 const HELLO = 150;
 /** How often the clocks are looked at: a timer stands still while the machine sleeps. */
 const TICK = 15_000;
@@ -166,7 +170,6 @@ class Client extends EventTarget {
         if (this.#tokens) return true;
         // The others first: a tab that is opened again may have stored what they have replaced since.
         await this.#askOthers();
-        if (!this.#tokens) this.#restore();
         if (this.#tokens ? left(this.#tokens) <= MARGIN : this.#delivery !== "body") {
             this.#unsure = true;
             await this.#refresh();
@@ -317,8 +320,9 @@ class Client extends EventTarget {
         const known = this.#tokens;
         if (!known) return !this.#ended.has(next.sid);
         if (known.sid !== next.sid) return false;
-        const ahead = generation(next) - generation(known) || issued(next) - issued(known) || age(known) - age(next);
-        return ahead > 0;
+        const ahead = generation(next) - generation(known) || issued(next) - issued(known);
+        // Where cookies hold it, only its age tells; that of the same one differs by the way of the message.
+        return ahead > 0 || (ahead === 0 && age(known) - age(next) > SAME);
     }
 
     /** @param {{ type: string, tokens: Tokens & { age: number }, sid: string, reason: string }} news */
@@ -345,10 +349,16 @@ class Client extends EventTarget {
         if (this.#tokens) this.#channel?.postMessage({ type, tokens: { ...this.#tokens, age: age(this.#tokens) } });
     }
 
+    /**
+     * Takes what is newer in other tabs and in the storage. A tab that was frozen, or left and come back to, has heard nothing
+     * meanwhile, and a refresh token that was replaced long ago would end the session.
+     */
     async #askOthers() {
-        if (!this.#channel) return;
-        this.#channel.postMessage({ type: "hello" });
-        for (let waited = 0; waited < HELLO && !this.#tokens; waited += 10) await pause(10);
+        const before = this.#tokens;
+        this.#channel?.postMessage({ type: "hello" });
+        const until = performance.now() + (this.#channel ? HELLO : 0);
+        while (this.#tokens === before && performance.now() < until) await pause(10);
+        this.#restore();
     }
 
     #store() {
@@ -366,7 +376,8 @@ class Client extends EventTarget {
             if (!stored?.refresh_token) return;
             // The other clock began anew; a wall clock that went back says nothing, so the token is taken for old.
             const passed = Date.now() - stored.wall;
-            this.#take(aged(stored, passed >= 0 ? passed : Infinity));
+            const next = aged(stored, passed >= 0 ? passed : Infinity);
+            if (this.#isNews(next)) this.#take(next);
         } catch {
             // Forbidden, or not ours.
         }
@@ -417,7 +428,8 @@ class Client extends EventTarget {
             .then(() => this.#succeed())
             .catch((error) => {
                 this.#told = error.retryAfter ? error : null;
-                this.#retryAt = performance.now() + Math.max(backoff(++this.#failures), (error.retryAfter ?? 0) * 1000);
+                const wanted = Math.min((error.retryAfter ?? 0) * 1000, LONGEST_TOLD);
+                this.#retryAt = performance.now() + Math.max(backoff(++this.#failures), wanted);
                 this.#emit("error", { error });
                 throw error;
             })
@@ -433,7 +445,8 @@ class Client extends EventTarget {
         const before = this.#tokens;
         const epoch = this.#epoch;
         await this.#locked(async (waited) => {
-            if (waited) await pause(NEWS);
+            if (this.#delivery === "body") await this.#askOthers();
+            else if (waited) await pause(NEWS);
             if (this.#tokens !== before || epoch !== this.#epoch) return;
             await this.#persist(async () => {
                 // News while a pause lasted.

@@ -4,13 +4,13 @@ internal import LanyardHTTP
 
 /// A file of the folder `Browser`, which is part of the binary.
 struct BrowserFile: Endpoint {
-    let standingDocument: PublicDocument?
     private let document: PublicDocument
 
     private init(_ bytes: [UInt8], mediaType: String, caching: String = PublicDocument.caching) {
         document = PublicDocument(bytes, mediaType: mediaType, caching: caching)
-        standingDocument = document
     }
+
+    var standingDocument: PublicDocument? { document }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         .respond(call.finish(.success(try document.response(to: call.request.head))))
