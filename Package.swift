@@ -60,12 +60,14 @@ let package = Package(
             resources: [.embedInCode("schema")], swiftSettings: strict),
 
         // Level 4
-        module(
-            "LanyardService",
-            [
+        // What browsers are given, from its folder Browser, becomes part of the binary.
+        .target(
+            name: "LanyardService",
+            dependencies: [
                 "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords", "LanyardStore",
                 "LanyardVerifier", .product(name: "Logging", package: "swift-log"),
-            ]),
+            ],
+            resources: [.embedInCode("Browser")], swiftSettings: strict),
 
         // Level 5
         .executableTarget(

@@ -19,6 +19,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     private let events: EventLog
     /// The field lines that every answer carries.
     private let securityFields: [Response.Field]
+    /// The same for pages.
+    private let pageSecurityFields: [Response.Field]
     private var prepared: [Prepared]
     /// The number of changes of the keys that `prepared` knows of.
     private var preparedChangeCount = 0
@@ -51,6 +53,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
             allowed: allowedOrigins.value, own: Array(dependencies.configuration.issuer.origin.utf8))
         events = dependencies.events
         securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
+        pageSecurityFields = SecurityFields.fields(securityFields, for: .page)
         prepared = []
         prepare()
     }
@@ -197,7 +200,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
         let policy = route?.crossOrigin ?? .allowedOrigins
         let isForProxy = route?.isForProxies ?? false
-        return { [issuer, events, securityFields, request] result in
+        let securityFields = route?.contentPolicy == .page ? pageSecurityFields : securityFields
+        return { [issuer, events, request] result in
             var response: Response
             switch result {
             case .success(let success):

@@ -30,6 +30,8 @@ package struct ServiceConfiguration: Sendable {
     package var cookies = SessionCookies()
     /// Whether browsers are told to reach this host under TLS only.
     package var demandsTLS = false
+    /// Whether it is a developer's server, which has a page to try things on.
+    package var isDevelopment = false
     /// What the status lists are like; `nil` if there are none.
     package var status: StatusPolicy?
 

@@ -28,6 +28,8 @@ struct Route: Sendable {
     let path: String
     /// Which pages may read the answers.
     let crossOrigin: CrossOrigin
+    /// What a browser may do with the answers.
+    let contentPolicy: ContentPolicy
     /// The most bytes of content that are read.
     let bodyLimitBytes: Int
     /// Whether proxies ask here before they pass a request on: with any method, at any path below, with content that nobody reads, and
@@ -38,11 +40,12 @@ struct Route: Sendable {
 
     init(
         _ path: String, _ endpoints: [LanyardHTTP.Method: any Endpoint], crossOrigin: CrossOrigin = .allowedOrigins,
-        bodyLimitBytes: Int = Route.ordinaryBodyLimitBytes
+        contentPolicy: ContentPolicy = .data, bodyLimitBytes: Int = Route.ordinaryBodyLimitBytes
     ) {
         self.path = path
         self.endpoints = endpoints
         self.crossOrigin = crossOrigin
+        self.contentPolicy = contentPolicy
         self.bodyLimitBytes = bodyLimitBytes
         isForProxies = false
     }
@@ -52,6 +55,7 @@ struct Route: Sendable {
         self.path = path
         endpoints = Dictionary(uniqueKeysWithValues: LanyardHTTP.Method.allCases.map { ($0, endpoint) })
         crossOrigin = .nobody
+        contentPolicy = .data
         bodyLimitBytes = 0
         isForProxies = true
     }

@@ -127,6 +127,8 @@ extension Routes {
                 "/.well-known/openid-configuration", [.get: DocumentEndpoint(keys, \.openIDProvider)],
                 crossOrigin: .everyone),
         ]
+        routes += BrowserFile.moduleRoutes
+        if dependencies.configuration.isDevelopment { routes += BrowserFile.playgroundRoutes }
         if dependencies.configuration.status != nil {
             routes.append(Route("/status/{id}", [.get: StatusEndpoint(dependencies, keys)], crossOrigin: .everyone))
         }

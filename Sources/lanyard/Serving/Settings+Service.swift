@@ -31,6 +31,7 @@ extension Settings {
             isSecure: !isDevelopment || sessions.cookieName.hasPrefix("__"))
         // A browser would keep it for the developer's other servers on localhost too, whatever their ports (RFC 6797 §8.3).
         configuration.demandsTLS = hasTLS && !isDevelopment
+        configuration.isDevelopment = isDevelopment
         return configuration
     }
 
