@@ -161,6 +161,27 @@ import Testing
         #expect(try process.served().header["kid"]?.string == process.keyed.keys.current.keyring.active.kid)
     }
 
+    @Test(.timeLimit(.minutes(1))) func `is signed anew as soon as another key signs, however long the pause`()
+        async throws
+    {
+        let process = try await StatusProcess()
+        process.start()
+        defer { process.stop() }
+        let isServed = { (kid: String) in
+            try process.get().status == 200 && process.served().header["kid"]?.string == kid
+        }
+        let first = process.keyed.keys.current.keyring.active.kid
+        while try !isServed(first) { try await Task.sleep(for: .milliseconds(5)) }
+
+        try await process.keyed.order(.revoke(kid: first))
+        await process.keyed.look()
+        process.keyed.advance(.seconds(5))
+        await process.keyed.look()
+        let second = process.keyed.keys.current.keyring.active.kid
+        #expect(second != first)
+        while try !isServed(second) { try await Task.sleep(for: .milliseconds(5)) }
+    }
+
     @Test func `signs nothing while the keys may be old`() async throws {
         let process = try await StatusProcess(drawing: [7])
         let session = try await process.open()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import LanyardBase
 import LanyardCoding
 import LanyardCrypto
@@ -43,7 +44,7 @@ final class StatusProcess {
             now: { clock.now.wall })
         keeper = StatusKeeper(
             dependencies.statusLists, Self.policy, issuer: configuration.issuer, keys: keyed.live, store: store,
-            events: events, pageSize: 2, now: { clock.now.wall })
+            events: events, pageSize: 2, pause: .seconds(3_600), now: { clock.now.wall })
         server = try RunningServer(Service.publicInterface(dependencies), loops: 1)
         let account = Account(
             id: "a", name: "a", nameKey: "a", email: nil, roles: [], claims: "{}", password: [],
@@ -54,6 +55,11 @@ final class StatusProcess {
     }
 
     var now: UnixTime { keyed.clock.now.wall }
+
+    /// Lets the keeper look by itself, which it then does once an hour and when the keys change.
+    func start() { keeper.start() }
+
+    func stop() { keeper.stop() }
 
     /// Looks once for bits, the keys being fresh as they are in a process that runs.
     func look(keysToo: Bool = true) async {

@@ -13,6 +13,11 @@ package final class LiveKeys: Sendable {
     private let origin: ContinuousClock.Instant
     /// When the keys were last known to be those of the store, in milliseconds after `origin`.
     private let readAt = Atomic<Int64>(0)
+    private let observer = Guarded(Observer())
+
+    private struct Observer {
+        var notice: (@Sendable () -> Void)?
+    }
 
     /// Creates the keys of a process that has read them now.
     ///
@@ -43,6 +48,12 @@ package final class LiveKeys: Sendable {
     /// Puts other keys in the place of those before.
     func replace(with keyring: Keyring, makingRefreshTokensWith secret: String?) {
         snapshot.replace(with: KeySnapshot(keyring, configuration, makingRefreshTokensWith: secret))
+        observer.withLock { $0 }.notice?()
+    }
+
+    /// Has `notice` called whenever the keys were replaced, by who did it; it must not take long.
+    func whenReplaced(_ notice: @escaping @Sendable () -> Void) {
+        observer.withLock { $0.notice = notice }
     }
 
     /// Says that the keys were those of the store at `instant`.

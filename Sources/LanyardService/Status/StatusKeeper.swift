@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
+package import Dispatch
 package import LanyardBase
 internal import LanyardCrypto
 package import LanyardStore
@@ -15,6 +15,7 @@ package final class StatusKeeper: Sendable {
     private let builder: StatusListBuilder
     private let events: EventLog
     private let pageSize: Int
+    private let pause: DispatchTimeInterval
     private let now: @Sendable () -> UnixTime
     private let queue = DispatchQueue(label: "lanyard.status", qos: .userInitiated)
     private let state = Guarded(State())
@@ -22,6 +23,9 @@ package final class StatusKeeper: Sendable {
     private struct State {
         var basis: Basis?
         var isStopped = false
+        var isLooking = false
+        /// Which row of looks goes on: one that was begun later ends the one before.
+        var row = 0
         /// What was last said to be wrong, so that it is said once.
         var complaint: String?
     }
@@ -53,13 +57,16 @@ package final class StatusKeeper: Sendable {
     ///   - store: The store.
     ///   - events: Where trouble is told.
     ///   - pageSize: How many bits one step of the store reads: a few milliseconds.
+    ///   - pause: How long nothing is built: lists change so often at most.
     ///   - now: The clock of `iat` and `exp`.
     package init(
         _ lists: LiveStatusLists, _ policy: StatusPolicy, issuer: IssuerURL, keys: LiveKeys, store: any Store,
-        events: EventLog, pageSize: Int = 4_096, now: @escaping @Sendable () -> UnixTime
+        events: EventLog, pageSize: Int = 4_096, pause: DispatchTimeInterval = .seconds(1),
+        now: @escaping @Sendable () -> UnixTime
     ) {
         self.lists = lists
         self.pageSize = pageSize
+        self.pause = pause
         self.keys = keys
         self.store = store
         self.events = events
@@ -67,19 +74,40 @@ package final class StatusKeeper: Sendable {
         builder = StatusListBuilder(issuer, policy)
     }
 
-    /// Begins to look again and again.
+    /// Begins to look again and again, and whenever the keys change: what a key signed that was revoked is not served.
     package func start() {
-        queue.async { [weak self] in self?.lookAgain() }
+        keys.whenReplaced { [weak self] in self?.lookNow() }
+        lookNow()
     }
 
     /// Begins nothing more.
     package func stop() { state.withLock { $0.isStopped = true } }
 
-    private func lookAgain() {
-        guard !state.withLock({ $0.isStopped }) else { return }
+    /// Looks at once, or when the look that is under way is over, and from then on again and again.
+    private func lookNow() {
+        let row = state.withLock { state in
+            state.row += 1
+            return state.row
+        }
+        queue.async { [weak self] in self?.lookAgain(row) }
+    }
+
+    private func lookAgain(_ row: Int) {
+        let mayLook = state.withLock { state in
+            guard !state.isStopped, state.row == row, !state.isLooking else { return false }
+            state.isLooking = true
+            return true
+        }
+        guard mayLook else { return }
         look { [weak self] in
             guard let self else { return }
-            queue.asyncAfter(deadline: .now() + Self.pause) { [weak self] in self?.lookAgain() }
+            let newest = state.withLock { state in
+                state.isLooking = false
+                return state.row
+            }
+            queue.asyncAfter(deadline: .now() + (newest == row ? pause : .nanoseconds(0))) { [weak self] in
+                self?.lookAgain(newest)
+            }
         }
     }
 
@@ -165,6 +193,4 @@ package final class StatusKeeper: Sendable {
         completion()
     }
 
-    /// How long nothing is built: lists change once a second at most.
-    private static let pause = DispatchTimeInterval.seconds(1)
 }
