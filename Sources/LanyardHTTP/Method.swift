@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A request method that the server knows (RFC 9110 §9.1); any other is refused with 501 before a route is looked up.
+/// A request method (RFC 9110 §9.1).
 package enum Method: String, CaseIterable, Sendable {
     case get = "GET"
     case head = "HEAD"
@@ -11,12 +11,14 @@ package enum Method: String, CaseIterable, Sendable {
     case options = "OPTIONS"
     case trace = "TRACE"
     case patch = "PATCH"
+    /// Any method that the server does not know: refused with 501, unless a handler asks neither for method nor content.
+    case other = "OTHER"
 
     /// Whether the method only reads (RFC 9110 §9.2.1).
     package var isSafe: Bool {
         switch self {
         case .get, .head, .options, .trace: true
-        case .post, .put, .delete, .connect, .patch: false
+        case .post, .put, .delete, .connect, .patch, .other: false
         }
     }
 }

@@ -11,7 +11,7 @@ package protocol RequestHandler: Sendable {
 
     /// Returns whether the content of a request with this head is thrown away as it comes, whatever its length and the method.
     ///
-    /// Called when the head is complete, of a request with content or with an `Expect` that is not known.
+    /// Called when the head is complete, of a request with content, with an `Expect` that is not known, or with a method that is not.
     func discardsContent(of head: RequestHead) -> Bool
 
     /// Returns an answer that is ready for the request with this head, or `nil`.

@@ -19,8 +19,7 @@ struct RequestLine {
         else { throw .malformed(.requestLine) }
 
         minorVersion = try Self.minorVersion(bytes, in: targetEnd + 1..<line.upperBound)
-        guard let method = Method(bytes, in: line.lowerBound..<methodEnd) else { throw .unknownMethod }
-        self.method = method
+        method = Method(bytes, in: line.lowerBound..<methodEnd)
         target = try TargetLayout(bytes, in: methodEnd + 1..<targetEnd, method: method)
     }
 
@@ -38,10 +37,9 @@ struct RequestLine {
 
 extension Method {
     /// Creates the method that `range` of `bytes` names; methods are case-sensitive (RFC 9110 §9.1).
-    init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
-        guard let first = range.first else { return nil }
+    init(_ bytes: Span<UInt8>, in range: Range<Int>) {
         let candidate: Method
-        switch (range.count, bytes[first]) {
+        switch (range.count, range.isEmpty ? 0 : bytes[range.lowerBound]) {
         case (3, UInt8(ascii: "G")): candidate = .get
         case (3, UInt8(ascii: "P")): candidate = .put
         case (4, UInt8(ascii: "P")): candidate = .post
@@ -51,17 +49,16 @@ extension Method {
         case (6, UInt8(ascii: "D")): candidate = .delete
         case (7, UInt8(ascii: "O")): candidate = .options
         case (7, UInt8(ascii: "C")): candidate = .connect
-        default: return nil
+        default: candidate = .other
         }
-        guard bytes.equals(candidate.rawValue, in: range) else { return nil }
-        self = candidate
+        self = bytes.equals(candidate.rawValue, in: range) ? candidate : .other
     }
 
     /// Whether content has a meaning with the method (RFC 9110 §9.3); with another it is a way to smuggle.
     var definesContent: Bool {
         switch self {
         case .post, .put, .patch: true
-        case .get, .head, .delete, .connect, .options, .trace: false
+        case .get, .head, .delete, .connect, .options, .trace, .other: false
         }
     }
 }

@@ -108,6 +108,7 @@ package struct RequestParser {
         }
         let head = try RequestHead(layout, of: unread)
         reset()
+        guard head.method != .other || discardsContent(head) else { throw .unknownMethod }
         guard framing != .none || expectation == .unknown else { return .request(head, body: []) }
         let isDiscarded = discardsContent(head)
         guard expectation != .unknown || isDiscarded else { throw .expectationFailed }

@@ -199,7 +199,8 @@ public final class StatusListCache: Sendable {
         return entries.withLock { entries in
             let key = Array(lookup.uri.utf8)
             guard var entry = entries[key] else { return fetched }  // It has made room for another.
-            let newest = Self.newest(of: fetched, and: entry.list.copy?.value)
+            let newest = Self.newest(
+                of: fetched, and: entry.list.copy?.value, leeway: lookup.verifier.rules.startLeeway)
             entry.list.land(newest, at: uptime())
             entries[key] = entry
             return newest
@@ -208,11 +209,14 @@ public final class StatusListCache: Sendable {
 
     /// Returns what was fetched, unless the copy was made later.
     ///
-    /// A list that a cache on the way has kept, or that somebody has, would make a token good again that was revoked.
+    /// A list that a cache on the way has kept, or that somebody has, would make a token good again that was revoked. By less than
+    /// the leeway nothing is later: it may come from another replica, whose clock is behind, and know more.
     private static func newest(
-        of fetched: Result<StatusList, StatusListError>, and copy: StatusList?
+        of fetched: Result<StatusList, StatusListError>, and copy: StatusList?, leeway: Duration
     ) -> Result<StatusList, StatusListError> {
-        guard case .success(let list) = fetched, let copy, copy.issuedAt > list.issuedAt else { return fetched }
+        guard case .success(let list) = fetched, let copy, copy.issuedAt > list.issuedAt + leeway else {
+            return fetched
+        }
         return .success(copy)
     }
 

@@ -230,7 +230,7 @@ import Testing
             try service.answer { try $0.list(revoked: [4_711]) }
             try service.answer { issuer in
                 var claims = issuer.listClaims(TestIssuer.bytes(revoked: []))
-                claims["iat"] = 1_699_999_999
+                claims["iat"] = 1_699_999_969
                 return try issuer.list(claims)
             }
             await #expect(throws: TokenError.revoked) { try await service.verify() }
@@ -238,6 +238,19 @@ import Testing
             await #expect(throws: TokenError.revoked) { try await service.verify() }
             #expect(service.fetched.count == 2)
         }
+    }
+
+    @Test func `takes the list of a replica whose clock is behind`() async throws {
+        let service = try Service(inOutage: .refuse)
+        try service.answer { try $0.list(revoked: []) }
+        try service.answer { issuer in
+            var claims = issuer.listClaims(TestIssuer.bytes(revoked: [4_711]))
+            claims["iat"] = 1_699_999_970
+            return try issuer.list(claims)
+        }
+        _ = try await service.verify()
+        service.advance(by: .seconds(60))
+        await #expect(throws: TokenError.revoked) { try await service.verify() }
     }
 
     @Test func `has one fetch of a list under way, however many ask`() async throws {

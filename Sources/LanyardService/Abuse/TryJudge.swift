@@ -27,7 +27,10 @@ struct TryJudge: Sendable {
     ) {
         guard let limits = limits.current else { return completion(.success(isRight ? nil : .wrong)) }
         let instant = now()
-        let attempt = keys.ofClient(id, at: proxies.client(of: request))
+        var attempt = keys.ofClient(id, at: proxies.client(of: request))
+        // A secret of 256 random bits was not guessed. Who has it is not to wait because of others in its network, or anybody
+        // there could keep it out with names that do not exist.
+        if isRight { (attempt.network, attempt.site) = (nil, nil) }
         store.judge(attempt, isRight: isRight, under: limits, at: instant) { result in
             completion(
                 result.map { verdict in

@@ -33,10 +33,10 @@ struct IntrospectionEndpoint: Endpoint {
             let token = try inspection.accessToken(members.requiredParameter("token"))
             clients.authenticate(credentials, call) { _ in
                 guard let token else { return call.complete(with: .success(.inactive)) }
-                inspection.isActive(token) { result in
+                inspection.roles(of: token) { result in
                     switch result {
-                    case .success(let isActive):
-                        call.complete(with: .success(isActive ? Response(active: token) : .inactive))
+                    case .success(let roles):
+                        call.complete(with: .success(roles.map { Response(active: token, roles: $0) } ?? .inactive))
                     case .failure(let error):
                         call.fail(error, events)
                     }
@@ -51,8 +51,8 @@ extension Response {
     /// What is said of every token that is not active.
     fileprivate static var inactive: Self { Self(json: Array(#"{"active":false}"#.utf8)) }
 
-    /// Says what an active token says.
-    fileprivate init(active token: VerifiedToken) {
+    /// Says what an active token says, but for roles that were taken away since.
+    fileprivate init(active token: VerifiedToken, roles: [String]) {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.member("active", true)
@@ -62,7 +62,7 @@ extension Response {
         writer.member("token_type", "Bearer")
         if let username = token.username { writer.member("username", username) }
         if let sessionID = token.sessionID { writer.member("sid", sessionID) }
-        writer.member("roles", token.roles)
+        writer.member("roles", roles)
         writer.endObject()
         self.init(json: writer.finish())
     }

@@ -115,7 +115,7 @@ struct LoginEndpoint: Endpoint {
                 events.sessionsEnded(
                     ended.map { EndedSession(id: $0, accountID: account.id, cause: .revoked) }, call.request)
                 events.login(call.request, account: account.id, session: session.id)
-                tokens.answer(call, session: session, account: account, delivery: session.delivery)
+                tokens.answer(call, session: session, account: account, delivery: session.delivery, isNew: true)
             case .success(.accountChanged):
                 refuse(call, account, .accountChanged)
             case .failure(let error):

@@ -59,7 +59,7 @@ struct RevocationEndpoint: Endpoint {
     /// Ends the session of a login's token of either kind.
     private func revoke(_ token: String, _ call: Call) throws(ServiceError) -> Outcome {
         let refreshToken = keys.current.refreshTokens.decode(Array(token.utf8))
-        let accessToken = refreshToken == nil ? try inspection.accessToken(token) : nil
+        let accessToken = refreshToken == nil ? try inspection.accessToken(token, isForUs: false) : nil
         guard let sessionID = refreshToken?.sessionID ?? accessToken?.sessionID else {
             return .respond(call.finish(.success(.revoked)))
         }

@@ -44,7 +44,7 @@ struct VerifyEndpoint: Endpoint {
             if let named = authentication.session(namedBy: token) {
                 authentication.session(of: named, call) { answer(call, Caller($0, token), query) }
             } else {
-                client(of: token, call) { answer(call, Caller(service: token), query) }
+                client(of: token, call) { answer(call, Caller(service: token, roles: $0), query) }
             }
             return .pending
         } catch {
@@ -76,12 +76,12 @@ struct VerifyEndpoint: Endpoint {
     }
 
     /// Goes on if the client of a service's own token is still there; answers `call` itself if not.
-    private func client(of token: VerifiedToken, _ call: Call, then proceed: @escaping @Sendable () -> Void) {
-        inspection.isActive(token) { result in
+    private func client(of token: VerifiedToken, _ call: Call, then proceed: @escaping @Sendable ([String]) -> Void) {
+        inspection.roles(of: token) { result in
             switch result {
-            case .success(true):
-                proceed()
-            case .success(false):
+            case .success(let roles?):
+                proceed(roles)
+            case .success(nil):
                 events.accessRefused(call.request, account: token.subject, reason: "client_removed")
                 call.complete(with: .failure(.invalidToken))
             case .failure(let error):
@@ -122,15 +122,15 @@ private struct Caller {
     init(_ owned: SessionOwned, _ token: VerifiedToken) {
         subject = owned.account.id
         username = owned.account.name
-        roles = token.roles.filter { role in owned.account.roles.contains { $0.hasSameBytes(as: role) } }
+        roles = token.roles(heldIn: owned.account.roles)
         sessionID = owned.session.id
     }
 
     /// A service, which is its own subject.
-    init(service token: VerifiedToken) {
+    init(service token: VerifiedToken, roles: [String]) {
         subject = token.subject
         username = token.subject
-        roles = token.roles
+        self.roles = roles
         sessionID = nil
     }
 

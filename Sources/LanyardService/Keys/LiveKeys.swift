@@ -53,7 +53,10 @@ package final class LiveKeys: Sendable {
 
     /// Has `notice` called whenever the keys were replaced, by who did it; it must not take long.
     func whenReplaced(_ notice: @escaping @Sendable () -> Void) {
-        observer.withLock { $0.notice = notice }
+        observer.withLock {
+            precondition($0.notice == nil, "somebody else is told already")
+            $0.notice = notice
+        }
     }
 
     /// Says that the keys were those of the store at `instant`.

@@ -12,6 +12,7 @@ struct TokenInspection: Sendable {
     private let keys: LoopKeys
     private let live: LiveKeys
     private let verifier: Verifier
+    private let verifierOfAnyAudience: Verifier
     private let store: any Store
     private let lifetimes: SessionLifetimes
     private let now: @Sendable () -> UnixTime
@@ -20,9 +21,9 @@ struct TokenInspection: Sendable {
         let configuration = dependencies.configuration
         self.keys = keys
         live = dependencies.keys
-        verifier = Verifier(
-            rules: VerificationRules(
-                ownTokensUnder: configuration, audiences: configuration.tokens.everyAudience, expiryLeeway: .zero))
+        let rules = { VerificationRules(ownTokensUnder: configuration, audiences: $0, expiryLeeway: .zero) }
+        verifier = Verifier(rules: rules(configuration.tokens.everyAudience))
+        verifierOfAnyAudience = Verifier(rules: rules(nil))
         store = dependencies.store
         lifetimes = configuration.sessions
         self.now = dependencies.now
@@ -30,9 +31,14 @@ struct TokenInspection: Sendable {
 
     /// Returns the token that `text` is, if it is one of ours and has not expired; asks the store nothing.
     ///
+    /// - Parameters:
+    ///   - text: Anything.
+    ///   - isForUs: Whether its audience must be one of those that the settings name now.
+    /// - Returns: The token, or `nil`.
     /// - Throws: ``ServiceError/storeUnavailable`` if it is one by keys that were read too long ago: its key may have been
     ///   revoked since.
-    func accessToken(_ text: String) throws(ServiceError) -> VerifiedToken? {
+    func accessToken(_ text: String, isForUs: Bool = true) throws(ServiceError) -> VerifiedToken? {
+        let verifier = isForUs ? verifier : verifierOfAnyAudience
         guard
             let token = try? verifier.verify(
                 UnverifiedToken(text), keys: keys.current.keyring.accepted, at: NumericDate(now()))
@@ -41,18 +47,24 @@ struct TokenInspection: Sendable {
         return token
     }
 
-    /// Finds out whether who `token` belongs to still is as it was issued for.
-    func isActive(
-        _ token: VerifiedToken, completion: @escaping @Sendable (Result<Bool, StoreError>) -> Void
+    /// Finds out which roles of `token` the account or client still has that it belongs to.
+    ///
+    /// `completion` gets `nil` if the token is good for nothing: its session is over, its account disabled, its client removed.
+    func roles(
+        of token: VerifiedToken, completion: @escaping @Sendable (Result<[String]?, StoreError>) -> Void
     ) {
         guard let sessionID = token.sessionID else {
-            return store.client(id: token.clientID) { completion($0.map { $0?.hasIssued(token) ?? false }) }
+            return store.client(id: token.clientID) { result in
+                completion(result.map { $0.flatMap { $0.hasIssued(token) ? token.roles(heldIn: $0.roles) : nil } })
+            }
         }
         store.session(id: sessionID) { result in
             completion(
                 result.map { owned in
-                    guard let owned, owned.account.id.hasSameBytes(as: token.subject) else { return false }
-                    return owned.account.disabledAt == nil && owned.session.isLive(lifetimes, at: now())
+                    guard let owned, owned.account.id.hasSameBytes(as: token.subject), owned.account.disabledAt == nil,
+                        owned.session.isLive(lifetimes, at: now())
+                    else { return nil }
+                    return token.roles(heldIn: owned.account.roles)
                 })
         }
     }
@@ -61,10 +73,18 @@ struct TokenInspection: Sendable {
 extension VerifiedToken {
     /// Whether a service client got the token for itself.
     var isOfService: Bool { sessionID == nil && clientID.hasSameBytes(as: subject) }
+
+    /// Returns those roles of the token that are among `held`: one may have been taken away since.
+    func roles(heldIn held: [String]) -> [String] {
+        roles.filter { role in held.contains { $0.hasSameBytes(as: role) } }
+    }
 }
 
 extension ServiceClient {
     /// Whether the token is of this client, and not of one that had its name before.
+    ///
+    /// By no leeway: a secret that was stolen is replaced by removing the client and adding it anew. Where the clock of who adds
+    /// it is ahead, a client that asks at once has to ask again.
     fileprivate func hasIssued(_ token: VerifiedToken) -> Bool {
         token.isOfService && token.issuedAt >= NumericDate(UnixTime(seconds: createdAt.seconds))
     }

@@ -8,7 +8,8 @@ internal import LanyardStore
 /// Answers a login or a refresh that succeeded with its tokens.
 struct TokenResponder: Sendable {
     private let keys: LoopKeys
-    private let metrics: Metrics
+    private let store: any Store
+    private let events: EventLog
     private let lifetimes: SessionLifetimes
     private let cookies: SessionCookies
     private let requiresAccessToken: Bool
@@ -16,7 +17,8 @@ struct TokenResponder: Sendable {
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         self.keys = keys
-        metrics = dependencies.events.metrics
+        store = dependencies.store
+        events = dependencies.events
         lifetimes = dependencies.configuration.sessions
         cookies = dependencies.configuration.cookies
         requiresAccessToken = dependencies.configuration.requiresAccessToken
@@ -30,10 +32,12 @@ struct TokenResponder: Sendable {
     ///   - session: The session after the decision.
     ///   - account: Its account.
     ///   - delivery: How the tokens are handed out.
+    ///   - isNew: Whether the session was opened for this answer; if its token cannot be handed out, it ends.
     ///   - kept: The refresh token that was presented, if it stays: it is given back as it came, also where the key that made
     ///     it makes no more. In a cookie it is not: a late answer would put it in the place of a newer one.
     func answer(
-        _ call: Call, session: Session, account: Account, delivery: Session.Delivery, keeping kept: String? = nil
+        _ call: Call, session: Session, account: Account, delivery: Session.Delivery, isNew: Bool = false,
+        keeping kept: String? = nil
     ) {
         call.complete { () throws(ServiceError) in
             let issuer = try keys.issuer
@@ -44,8 +48,13 @@ struct TokenResponder: Sendable {
             else { throw .internal }
             // A token of no whole second is none: the session ends now.
             guard expires.seconds > now.seconds else { throw .invalidGrant }
-            try Self.check(token, delivery)
-            metrics.tokensIssued.count(issuer.algorithm)
+            do throws(ServiceError) {
+                try Self.check(token, delivery)
+            } catch {
+                if isNew { end(session, call) }
+                throw error
+            }
+            events.metrics.tokensIssued.count(issuer.algorithm)
             let refresh = RefreshToken(sessionID: session.id, generation: session.current)
             let tokens = Tokens(
                 access: token, expiresIn: expires.seconds - now.seconds,
@@ -63,6 +72,14 @@ struct TokenResponder: Sendable {
             }
             response.fields += fields(tokens, delivery)
             return response
+        }
+    }
+
+    /// Ends a session that nobody has a token of.
+    private func end(_ session: Session, _ call: Call) {
+        let ending = SessionEnding(.one(id: session.id, account: nil), cause: .revoked, lifetimes: lifetimes)
+        store.endSessions(ending, at: now()) { result in
+            if case .success(let outcome) = result { events.sessionsEnded(outcome.ended, call.request) }
         }
     }
 

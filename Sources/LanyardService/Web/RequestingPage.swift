@@ -20,16 +20,15 @@ struct RequestingPage: Equatable {
     let site: Site?
     /// What `Origin` means.
     let origin: CrossOriginRules.Verdict
-
-    init(site: Site?, origin: CrossOriginRules.Verdict) {
-        self.site = site
-        self.origin = origin
-    }
+    /// Whether anything says that a page asks; a program says neither.
+    let isSaid: Bool
 
     /// Reads the fields that no page can set (Fetch, "forbidden request-header").
     init(_ head: RequestHead, _ rules: CrossOriginRules) {
-        site = head.value(of: "sec-fetch-site").flatMap { Site(rawValue: String(decoding: $0, as: UTF8.self)) }
+        let named = head.value(of: "sec-fetch-site")
+        site = named.flatMap { Site(rawValue: String(decoding: $0, as: UTF8.self)) }
         origin = rules.judge(head)
+        isSaid = named != nil || origin != .none
     }
 
     /// Whether the cookies of the request count.
@@ -41,7 +40,4 @@ struct RequestingPage: Equatable {
         case (.sameSite, _), (.crossSite, _), (.user, _), (nil, _): false
         }
     }
-
-    /// Whether anything says that a page asks; a program says neither.
-    var isSaid: Bool { site != nil || origin != .none }
 }
