@@ -232,7 +232,8 @@ import Testing
             let cookie = "Cookie: __Host-lanyard=\(login.cookie("__Host-lanyard") ?? "")"
             let answer = try fixture.send("POST", "/logout", fields: [cookie, other.bearer] + fields)
             #expect(answer.status == 204)
-            #expect(answer.cookies == `Logout`.cleared)
+            // A page that may not use the cookies is not to make the browser forget them either.
+            #expect(answer.cookies == (fields.isEmpty ? `Logout`.cleared : []))
             #expect(try fixture.get("/me", with: other).status == 401)
             #expect(try fixture.get("/me", with: login).status == 200)
         }

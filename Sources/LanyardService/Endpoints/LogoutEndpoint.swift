@@ -79,7 +79,9 @@ struct LogoutEndpoint: Endpoint {
             case .success(let outcome):
                 events.sessionsEnded(outcome.ended, call.request)
                 var response = Response.done
-                response.fields += cookies.clearing
+                let page = cookieGuard.page(of: call.request.head)
+                // A form of any site may log its own session out; the cookies of whoever visits it stay.
+                if page.mayUseCookies || !page.isSaid { response.fields += cookies.clearing }
                 call.complete(with: .success(response))
             case .failure(let error):
                 call.fail(error, events)

@@ -32,9 +32,9 @@ struct SessionRevoke: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "End one session, those of an account, or all.",
         discussion: """
-            Refreshing is refused at once; access tokens that are out are good until they expire. With --all the keys that \
-            earlier refresh tokens were made with go too, which takes 5 s if 'lanyard key rotate --refresh' was less \
-            than two minutes ago.
+            Refreshing is refused at once, and within LANYARD_STATUS_TTL the status lists show services that the access \
+            tokens are void. With --all the keys that earlier refresh tokens were made with go too, which takes 5 s if \
+            'lanyard key rotate --refresh' was less than two minutes ago.
             """)
 
     @OptionGroup var options: SettingsOptions
