@@ -117,7 +117,9 @@ extension Routes {
             Route("/sessions", [.get: SessionsEndpoint(dependencies, authentication)]),
             Route("/sessions/{id}", [.delete: SessionEndpoint(dependencies, authentication)]),
             Route("/password", [.post: PasswordEndpoint(dependencies, authentication)]),
-            Route(forProxies: VerifyEndpoint.path, VerifyEndpoint(dependencies, authentication, inspection, cookieGuard)),
+            Route(
+                forProxies: VerifyEndpoint.path,
+                VerifyEndpoint(dependencies, authentication, inspection, cookieGuard)),
             Route(
                 "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
             Route(

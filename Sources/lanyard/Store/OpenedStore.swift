@@ -92,7 +92,8 @@ struct OpenedStore {
         guard let make else {
             throw Failure(
                 .unavailable,
-                "there is no store at \(absolute(path)); 'lanyard serve', 'lanyard account add' and 'lanyard client add' make one")
+                "there is no store at \(absolute(path)); 'lanyard serve', 'lanyard account add' and 'lanyard client add' make one"
+            )
         }
         let secret: Secret<[UInt8]>
         if let key = try settings.masterKey() {
