@@ -36,7 +36,10 @@ const MARGIN = 3_000;
 /** How many sessions that have ended are remembered. */
 const REMEMBERED = 16;
 
-/** Whatever goes wrong, with the server's word for it (`error`), or one of `network`, `timeout`, `invalid_response`, `closed`. */
+/**
+ * Whatever goes wrong, with the server's word for it (`error`), or one of `network`, `timeout`, `invalid_response`,
+ * `session_changed`, `closed`.
+ */
 export class LanyardError extends Error {
     /**
      * @param {string} error
@@ -77,6 +80,9 @@ export function createClient(options) {
  * @property {boolean} [second]  whether it was asked for because the one before it was refused
  */
 
+/** @typedef {import("./lanyard.js").Client} Promised */
+
+/** @implements {Promised} */
 class Client extends EventTarget {
     #issuer;
     #delivery;
@@ -84,8 +90,10 @@ class Client extends EventTarget {
     #login;
     /** Where `fetch` may send the token. */
     #origins;
-    /** Of the lock, the channel and the storage. */
+    /** Of the channel and the storage. */
     #name;
+    /** Of the lock: both deliveries by cookie have the same cookie. */
+    #lock;
     /** @type {Tokens | null} */
     #tokens = null;
     /**
@@ -104,10 +112,12 @@ class Client extends EventTarget {
     /** When to try again after a failure, in monotonic milliseconds. */
     #retryAt = 0;
     /**
-     * The failure, if it is the server that said when.
+     * What everybody is told who asks before `#closedUntil`: the last failure.
      * @type {LanyardError | null}
      */
-    #told = null;
+    #failure = null;
+    /** In monotonic milliseconds. */
+    #closedUntil = 0;
     /** Tabs do not wake in the same moment: the first refreshes, and the others hear of it. In milliseconds. */
     #jitter = Math.random() * 1000;
     /** Whether a refresh must show the access token (LANYARD_SESSIONS_REQUIRE_ACCESS_TOKEN). */
@@ -138,12 +148,17 @@ class Client extends EventTarget {
             return origin === "null" ? [] : [origin];
         }));
         this.#name = `lanyard ${delivery} ${this.#issuer}`;
+        this.#lock = `lanyard ${delivery === "body" ? "body" : "cookie"} ${this.#issuer}`;
 
         const { signal } = this.#closing;
         // Where a server renders pages there are no tabs, and a channel would keep the process from ending.
         if (globalThis.BroadcastChannel && globalThis.location) {
-            this.#channel = new BroadcastChannel(this.#name);
-            this.#channel.addEventListener("message", ({ data }) => this.#hear(data), { signal });
+            try {
+                this.#channel = new BroadcastChannel(this.#name);
+                this.#channel.addEventListener("message", ({ data }) => this.#hear(data ?? {}), { signal });
+            } catch {
+                // Forbidden, in a frame with a sandbox: the tab goes on by itself.
+            }
         }
         for (const event of ["online", "pageshow", "focus"]) {
             globalThis.addEventListener?.(event, () => this.#look(event === "online"), { signal });
@@ -164,9 +179,10 @@ class Client extends EventTarget {
 
     /**
      * Takes up the session of another tab, of the storage, or of the cookie. Rejects if the server cannot be asked; it is then
-     * asked again when the browser comes back online.
+     * asked again after a while.
      */
     async resume() {
+        this.#expectOpen();
         if (this.#tokens) return true;
         // The others first: a tab that is opened again may have stored what they have replaced since.
         await this.#askOthers();
@@ -200,21 +216,27 @@ class Client extends EventTarget {
     }
 
     /**
-     * Ends the session, or with `all` every session of the account. When it rejects, nothing has changed.
+     * Ends the session, or with `all` every session of the account. When it rejects, nothing has changed here; the server may have
+     * done it, if its answer was lost.
      *
      * @param {{ all?: boolean }} options
      */
     async logout({ all = false } = {}) {
-        await this.#locked(() => this.#persist(async () => {
-            const known = this.#tokens?.refresh_token;
-            try {
-                await this.#post("/logout", { ...(known && { refresh_token: known }), ...(all && { all }) });
-            } catch (error) {
-                // There is nothing to end: no cookie, or one of another server.
-                if (!(error instanceof LanyardError && ["invalid_request", "invalid_grant"].includes(error.error))) throw error;
-            }
-        }));
-        this.#leave("logout");
+        await this.#locked(async () => {
+            // What has not been taken up yet is ended as well, and only the newest token speaks for the whole account.
+            if (this.#delivery === "body") await this.#askOthers();
+            await this.#persist(async () => {
+                const known = this.#tokens;
+                const body = { ...(known?.refresh_token && { refresh_token: known.refresh_token }), ...(all && { all }) };
+                try {
+                    // The access token speaks for the session where the cookie is gone.
+                    await this.#post("/logout", body, known && left(known) > 0 ? known.access_token : undefined);
+                } catch (error) {
+                    if (all || !isNothing(error)) throw error;
+                }
+            });
+            this.#leave("logout");
+        });
     }
 
     /**
@@ -229,16 +251,21 @@ class Client extends EventTarget {
 
     /**
      * `fetch` with the access token, for this page's origin, the issuer's and those of the options; other requests go out as they
-     * are. A 401 is answered with one refresh and one more try, if the body can be sent twice.
+     * are. A 401 is answered with one refresh and one more try, if the body can be sent twice, and only in the same session: what
+     * one user has written is not sent as another.
      *
      * @param {RequestInfo | URL} input
      * @param {RequestInit} [init]
      */
     async fetch(input, init) {
         const request = new Request(input, init);
+        const { signal } = request;
         if (!this.#origins.has(new URL(request.url).origin) || request.headers.has("Authorization")) return fetch(request);
         const isStream = init?.body instanceof ReadableStream;
-        await this.accessToken();
+        const [began, epoch] = [this.#tokens, this.#epoch];
+        const isSame = () => epoch === this.#epoch && began?.sid === this.#tokens?.sid;
+        await unlessAborted(this.accessToken(), signal);
+        if (began && this.#tokens && !isSame()) throw new LanyardError("session_changed", "somebody has signed in meanwhile");
         const used = this.#tokens;
         const again = used && !isStream ? request.clone() : null;
         const answer = await fetch(this.#authorized(request));
@@ -246,9 +273,9 @@ class Client extends EventTarget {
         // Once for each token: a service that refuses a new one as well would refuse the next.
         if (this.#tokens === used) {
             if (used.second) return answer;
-            await this.#refresh({ instead: used }).catch(() => {});
+            await unlessAborted(this.#refresh({ instead: used }).catch(() => {}), signal);
         }
-        if (!this.#tokens || this.#tokens === used) return answer;
+        if (!this.#tokens || this.#tokens === used || !isSame()) return answer;
         await answer.body?.cancel();
         return fetch(this.#authorized(again));
     }
@@ -270,6 +297,7 @@ class Client extends EventTarget {
     close() {
         this.#closing.abort();
         this.#channel?.close();
+        this.#channel = null;
         clearTimeout(this.#timer);
         this.#tokens = null;
         this.#epoch++;
@@ -279,6 +307,7 @@ class Client extends EventTarget {
 
     /** @param {Tokens} next */
     #take(next) {
+        if (this.#closing.signal.aborted) return;
         this.#tokens = next;
         this.#succeed();
         this.#unsure = false;
@@ -328,11 +357,11 @@ class Client extends EventTarget {
     /** @param {{ type: string, tokens: Tokens & { age: number }, sid: string, reason: string }} news */
     #hear({ type, tokens: told, sid, reason }) {
         if (type === "hello") {
-            if (this.#tokens) this.#tell("here");
+            this.#tell("here");
         } else if (type === "signedout") {
             // Without an id it was the cookie, which all tabs share.
             if (!this.#tokens || this.#tokens.sid === sid || (!sid && this.#delivery !== "body")) this.#forget(sid, reason);
-        } else {
+        } else if (["signedin", "refreshed", "here"].includes(type)) {
             const next = aged(told, told.age);
             if (type === "signedin") {
                 this.#epoch++;
@@ -364,15 +393,20 @@ class Client extends EventTarget {
     #store() {
         try {
             if (this.#tokens) this.#storage?.setItem(this.#name, JSON.stringify(this.#tokens));
-            else this.#storage?.removeItem(this.#name);
+            // Another tab may have signed in since: its session stays.
+            else if (this.#ended.has(this.#stored()?.sid)) this.#storage?.removeItem(this.#name);
         } catch {
             // Full or forbidden: the tab goes on with what it knows.
         }
     }
 
+    #stored() {
+        return JSON.parse(this.#storage?.getItem(this.#name) ?? "null");
+    }
+
     #restore() {
         try {
-            const stored = JSON.parse(this.#storage?.getItem(this.#name) ?? "null");
+            const stored = this.#stored();
             if (!stored?.refresh_token) return;
             // The other clock began anew; a wall clock that went back says nothing, so the token is taken for old.
             const passed = Date.now() - stored.wall;
@@ -388,33 +422,29 @@ class Client extends EventTarget {
     /** Looks at the clocks, and refreshes if it is time. */
     #look(isOnline = false) {
         if (this.#closing.signal.aborted) return;
-        if (isOnline && !this.#told) this.#retryAt = 0;
-        if (!this.#tokens) {
-            if (this.#unsure) this.resume().catch(() => {});
-        } else if (this.#due() <= 0 && !isOffline()) {
-            this.#refresh().catch(() => {});
-        }
+        if (isOnline && !this.#failure?.retryAfter) this.#retryAt = this.#closedUntil = 0;
+        if (this.#due() <= 0 && !isOffline()) (this.#tokens ? this.#refresh() : this.resume()).catch(() => {});
         this.#arm();
     }
 
     /** How long it is until a refresh nobody waits for, in milliseconds. */
     #due() {
-        if (!this.#tokens) return Infinity;
+        if (!this.#tokens) return this.#unsure ? this.#retryAt - performance.now() : Infinity;
         const later = globalThis.document?.hidden ? 1000 + this.#jitter : this.#jitter;
         return Math.max(this.#tokens.refresh_after * 1000 + later - age(this.#tokens), this.#retryAt - performance.now());
     }
 
     #arm() {
         clearTimeout(this.#timer);
-        if (!this.#tokens || this.#closing.signal.aborted) return;
         const due = this.#due();
+        if (due === Infinity || this.#closing.signal.aborted) return;
         // Overdue is what is being done, or waits for a network.
         this.#timer = setTimeout(() => this.#look(), due > 0 ? Math.min(due, TICK) : this.#refreshing || isOffline() ? TICK : FIRST_PAUSE);
     }
 
     #succeed() {
-        this.#failures = this.#retryAt = 0;
-        this.#told = null;
+        this.#failures = this.#retryAt = this.#closedUntil = 0;
+        this.#failure = null;
     }
 
     /**
@@ -423,13 +453,15 @@ class Client extends EventTarget {
      * @param {{ instead?: Tokens }} options
      */
     #refresh({ instead } = {}) {
-        if (this.#told && performance.now() < this.#retryAt) return Promise.reject(this.#told);
+        if (this.#failure && performance.now() < this.#closedUntil) return Promise.reject(this.#failure);
         this.#refreshing ??= this.#refreshInLock(instead)
             .then(() => this.#succeed())
             .catch((error) => {
-                this.#told = error.retryAfter ? error : null;
+                this.#failure = error;
                 const wanted = Math.min((error.retryAfter ?? 0) * 1000, LONGEST_TOLD);
-                this.#retryAt = performance.now() + Math.max(backoff(++this.#failures), wanted);
+                const wait = Math.max(backoff(++this.#failures), wanted);
+                this.#retryAt = performance.now() + wait;
+                this.#closedUntil = performance.now() + (error.retryAfter ? wait : Math.min(wait, LONGEST_WAIT));
                 this.#emit("error", { error });
                 throw error;
             })
@@ -444,26 +476,34 @@ class Client extends EventTarget {
     async #refreshInLock(instead) {
         const before = this.#tokens;
         const epoch = this.#epoch;
+        // What another tab has may be newer and still too old: after a sleep nobody has a good one.
+        const isDone = () => epoch !== this.#epoch || (this.#tokens !== before && this.#tokens && left(this.#tokens) > MARGIN);
         await this.#locked(async (waited) => {
             if (this.#delivery === "body") await this.#askOthers();
             else if (waited) await pause(NEWS);
-            if (this.#tokens !== before || epoch !== this.#epoch) return;
             await this.#persist(async () => {
-                // News while a pause lasted.
-                if (this.#tokens !== before || epoch !== this.#epoch) return;
+                // News of another tab, or while a pause lasted.
+                if (isDone()) return;
+                const known = this.#tokens;
                 const sent = now();
-                const answer = await this.#askAnew(before).catch((error) => {
+                const answer = await this.#askAnew(known).catch((error) => {
                     if (!isEnd(error, this.#delivery)) throw error;
                     if (epoch !== this.#epoch) return;
-                    if (before) this.#leave("ended");
+                    if (known) this.#leave("ended");
                     else this.#forget("", "ended");
+                    // A session that another tab has begun meanwhile.
+                    this.#restore();
+                    if (this.#tokens) this.#emit("signedin");
                 });
                 if (!answer || epoch !== this.#epoch) return;
                 const next = tokens(answer, sent);
-                if (this.#tokens !== before && !this.#isNews(next)) return;
+                if (this.#tokens !== known && !this.#isNews(next)) return;
+                // The cookie is that of whoever has signed in last, on any origin of the site.
+                const isSame = known?.sid === next.sid;
+                if (!isSame) this.#epoch++;
                 this.#take({ ...next, second: instead !== undefined });
-                this.#tell("refreshed");
-                this.#emit(before ? "refreshed" : "signedin");
+                this.#tell(isSame ? "refreshed" : "signedin");
+                this.#emit(isSame ? "refreshed" : "signedin");
             });
         });
     }
@@ -493,16 +533,22 @@ class Client extends EventTarget {
         const { locks } = globalThis.navigator ?? {};
         if (!locks) return this.#queued(() => work(false));
         let waited = true;
-        const first = await locks.request(this.#name, { ifAvailable: true }, async (lock) => {
-            if (!lock) return null;
-            waited = false;
-            return { value: await work(false) };
-        });
-        if (!waited && first) return first.value;
+        try {
+            const first = await locks.request(this.#lock, { ifAvailable: true }, async (lock) => {
+                if (!lock) return null;
+                waited = false;
+                return { value: await work(false) };
+            });
+            if (first) return first.value;
+        } catch (error) {
+            if (!waited) throw error;
+            // Forbidden, in a frame with a sandbox.
+            return this.#queued(() => work(false));
+        }
         const limit = new AbortController();
         const timer = setTimeout(() => limit.abort(), LOCK);
         try {
-            return await locks.request(this.#name, { signal: limit.signal }, () => {
+            return await locks.request(this.#lock, { signal: limit.signal }, () => {
                 clearTimeout(timer);
                 return work(true);
             });
@@ -554,7 +600,7 @@ class Client extends EventTarget {
      */
     async #post(path, body, token) {
         const closing = this.#closing.signal;
-        if (closing.aborted) throw new LanyardError("closed", "the client is closed");
+        this.#expectOpen();
         const limit = new AbortController();
         const abort = () => limit.abort();
         closing.addEventListener("abort", abort);
@@ -582,10 +628,14 @@ class Client extends EventTarget {
         }
     }
 
+    #expectOpen() {
+        if (this.#closing.signal.aborted) throw new LanyardError("closed", "the client is closed");
+    }
+
     /** @param {Request} request */
     #authorized(request) {
         const token = this.#tokens?.access_token;
-        if (this.#delivery === "cookies") return new Request(request, { credentials: "include" });
+        if (this.#delivery === "cookies" && request.credentials !== "omit") return new Request(request, { credentials: "include" });
         if (token) request.headers.set("Authorization", `Bearer ${token}`);
         return request;
     }
@@ -662,6 +712,21 @@ const pause = (milliseconds, signal) => new Promise((resolve) => {
 });
 
 /**
+ * Waits no longer than the signal lets it.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<T>}
+ */
+const unlessAborted = (promise, signal) => new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+});
+
+/**
  * Whether the same may go well a moment later.
  * @param {any} error
  */
@@ -675,6 +740,12 @@ const isPassing = ({ error, status }) =>
  */
 const isEnd = ({ error, status }, delivery) =>
     (status === 401 && error === "invalid_grant") || (status === 400 && error === "invalid_request" && delivery !== "body");
+
+/**
+ * Whether there is nothing to log out of: no cookie, one of another server, or an access token that is over too.
+ * @param {any} error
+ */
+const isNothing = ({ error }) => ["invalid_request", "invalid_grant", "invalid_token"].includes(error);
 
 /** @param {string} text */
 function parsed(text) {
