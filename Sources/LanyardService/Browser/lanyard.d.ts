@@ -52,13 +52,24 @@ export interface Client extends EventTarget {
     /** `null` when signed out. The same object until the token is replaced. */
     readonly claims: Claims | null;
     readonly signedIn: boolean;
-    /** Takes up the session of another tab, of the storage, or of the cookie, and tells whether there is one. */
+    /**
+     * Takes up the session of another tab, of the storage, or of the cookie, and tells whether there is one. When it rejects, that
+     * is not known yet; it is then tried again, and `signedin` tells of a session.
+     */
     resume(): Promise<boolean>;
+    /** Begins a session; one that was open here is forgotten, not ended. */
     login(username: string, password: string, options?: LoginOptions): Promise<Claims>;
-    /** Ends this session, or all of the account. When it rejects, nothing has changed. */
+    /**
+     * Ends this session, or all of the account. When it rejects, nothing has changed in this browser; with `network` or `timeout`
+     * the server may have ended it nevertheless.
+     */
     logout(options?: { all?: boolean }): Promise<void>;
-    /** `null` when signed out, and where a cookie holds the token. */
+    /**
+     * `null` when signed out, and where a cookie holds the token. Rejects if the last token has expired and no new one can be had;
+     * for some seconds after a failure with that failure.
+     */
     accessToken(): Promise<string | null>;
+    /** Adds the token for the origins it is for. Rejects with `session_changed` if somebody else signs in before it is sent. */
     fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
     /** Calls `listener` after each change, and returns what ends that. */
     onChange(listener: (event: CustomEvent<{ claims: Claims | null }>) => void): () => void;
@@ -76,7 +87,7 @@ export class LanyardError extends Error {
     constructor(
         error: string, message: string,
         more?: { status?: number; retryAfter?: number | null; requestId?: string | null; cause?: unknown });
-    /** The server's word, or `network`, `timeout`, `invalid_response`, `closed`, `http_<status>`. */
+    /** The server's word, or `network`, `timeout`, `invalid_response`, `session_changed`, `closed`, `http_<status>`. */
     readonly error: string;
     /** The status of the answer; 0 where there was none. */
     readonly status: number;
