@@ -147,6 +147,7 @@ package protocol Store: Sendable {
     ///
     /// Not one step: what is counted may have changed when it is acted upon, by little.
     func tendStatusLists(completion: @escaping Completion<Void>)
+
     // MARK: Service clients
 
     /// Reads a service client by its id.

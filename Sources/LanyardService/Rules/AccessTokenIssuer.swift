@@ -89,6 +89,13 @@ package final class AccessTokenIssuer {
     /// The most bytes of a token that verifiers are asked to take.
     package static let maximumBytes = 8_192
 
+    /// Throws if a token is longer than that.
+    static func checkLength(of token: [UInt8]) throws(ServiceError) {
+        guard token.count <= maximumBytes else {
+            throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
+        }
+    }
+
     /// The `client_id` of logins (RFC 9068 §2.2); no service client can have this name.
     package static let firstPartyClient = "lanyard"
 }

@@ -56,15 +56,11 @@ struct ClientGrant: Sendable {
         let now = now()
         guard let (token, expires) = try? issuer.token(forClient: client, audience: audience, roles: roles, at: now)
         else { throw .internal }
-        guard token.count <= AccessTokenIssuer.maximumBytes else {
-            throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
-        }
+        try AccessTokenIssuer.checkLength(of: token)
         events.metrics.tokensIssued.count(issuer.algorithm)
         events.clientToken(request, client: client)
         if AcceptField(request.head).prefers("application/jwt") {
-            return Response(
-                status: 200, fields: [.init("Content-Type", "application/jwt"), .init("Cache-Control", "no-store")],
-                body: token)
+            return Response(bareToken: token)
         }
         let expiresIn = expires.seconds - now.seconds
         var writer = JSONWriter(capacity: 1_536)

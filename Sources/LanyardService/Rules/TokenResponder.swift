@@ -63,10 +63,7 @@ struct TokenResponder: Sendable {
             var response: Response
             // Who asks for the bare token and wants it in a cookie gets it in the cookie.
             if delivery != .cookies, AcceptField(call.request.head).prefers("application/jwt") {
-                response = Response(
-                    status: 200,
-                    fields: [.init("Content-Type", "application/jwt"), .init("Cache-Control", "no-store")],
-                    body: token)
+                response = Response(bareToken: token)
             } else {
                 response = Response(json: body(tokens, delivery))
             }
@@ -93,9 +90,7 @@ struct TokenResponder: Sendable {
     }
 
     private static func check(_ token: [UInt8], _ delivery: Session.Delivery) throws(ServiceError) {
-        guard token.count <= AccessTokenIssuer.maximumBytes else {
-            throw .invalidRequest("The access token would be over its limit; ask for less in audience and roles.")
-        }
+        try AccessTokenIssuer.checkLength(of: token)
         guard delivery != .cookies || token.count <= SessionCookies.maximumTokenBytes else {
             throw .invalidRequest(
                 "The access token is too long for a cookie; ask for less in audience and roles, or for delivery cookie."
@@ -136,5 +131,14 @@ struct TokenResponder: Sendable {
     /// back together.
     static func refreshAfter(_ expiresIn: Int64) -> Int64 {
         expiresIn * 2 / 3 - Int64.random(in: 0...(expiresIn / 10))
+    }
+}
+
+extension Response {
+    /// Answers with an access token and nothing else.
+    init(bareToken token: [UInt8]) {
+        self.init(
+            status: 200, fields: [.init("Content-Type", "application/jwt"), .init("Cache-Control", "no-store")],
+            body: token)
     }
 }

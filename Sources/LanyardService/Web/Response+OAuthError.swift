@@ -13,12 +13,9 @@ extension ServiceError {
             .invalidClient, .unauthorizedClient, .unsupportedTokenType, .unsupportedGrantType:
             true
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .insufficientRole, .otherAudience,
-            .unreadableQuery,
-            .notFound, .methodNotAllowed,
-            .unsupportedMediaType, .formExpected,
+            .unreadableQuery, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,
             .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .rateLimited,
-            .overloaded, .storeUnavailable, .draining,
-            .internal:
+            .overloaded, .storeUnavailable, .draining, .internal:
             false
         }
     }
