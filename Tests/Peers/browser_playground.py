@@ -55,9 +55,30 @@ return { faults, texts };
 """
 
 
+# Before any script of a page: what no page may have.
+WATCH = """window.trouble = [];
+addEventListener("securitypolicyviolation", (e) => trouble.push(`policy: ${e.violatedDirective} ${e.blockedURI}`));
+addEventListener("unhandledrejection", (e) => trouble.push(`unhandled: ${e.reason}`));
+addEventListener("error", (e) => trouble.push(`error: ${e.message}`));"""
+
+
 class Page:
-    def __init__(self, browser):
-        self.browser, self.driver = browser, browser.driver
+    """The playground in a tab of its own, watched."""
+
+    def __init__(self, browser, lanyard):
+        self.browser, self.driver, self.url = browser, browser.driver, f"{lanyard.url}/"
+        tab = browser.open("about:blank", "return true")
+        browser.cdp(tab, "Page.addScriptToEvaluateOnNewDocument", source=WATCH)
+        self.load()
+
+    def load(self):
+        self.driver.get(self.url)
+        wait("the page is there", 30, lambda: self.text("issuer") != "…")
+
+    def expect_no_trouble(self):
+        """To be asked before each `load`: the next document has a list of its own."""
+        trouble = self.driver.execute_script("return window.trouble")
+        expect(trouble == [], f"the page has trouble: {trouble}")
 
     def find(self, name):
         return self.driver.find_element(By.ID, name)
@@ -91,6 +112,7 @@ class Page:
         self.press(name)
         text = wait(f"{name} has a result", 20, lambda: self.text("refresh-result"))
         expect(text.startswith(starts), f"{name}: {text!r} begins with none of {starts}")
+        return text
 
     def wait_for(self, name, start):
         return wait(f"{name} begins with {start!r}; it is {self.text(name)!r}", 20,
@@ -111,12 +133,7 @@ def emulate(browser, scheme, width, motion="no-preference"):
 
 def walk(lanyard, browser, algorithm):
     """Everything that the page is for."""
-    page = Page(browser)
-    browser.open(f"{lanyard.url}/", "return document.getElementById('issuer').textContent !== '…'")
-    driver = page.driver
-    driver.execute_script("""window.trouble = [];
-        addEventListener("securitypolicyviolation", (e) => trouble.push(`policy: ${e.violatedDirective} ${e.blockedURI}`));
-        addEventListener("unhandledrejection", (e) => trouble.push(`unhandled: ${e.reason}`));""")
+    page = Page(browser, lanyard)
     page.audit("before the login")
 
     page.go_to("password").send_keys(Keys.END, "x", Keys.ENTER)
@@ -126,6 +143,7 @@ def walk(lanyard, browser, algorithm):
     page.wait_for("verdict", "Accepted")
     expect(algorithm in page.text("checks"), page.text("checks"))
     expect(page.text("claims").count("A claim of the account's own") == 0, "every claim is explained")
+    expect("status_list" in page.text("claims"), "the token has a place in a status list")
     expect("alice" in page.text("claims") and "writer" in page.text("claims"), page.text("claims"))
 
     page.press("tamper")
@@ -139,21 +157,30 @@ def walk(lanyard, browser, algorithm):
     page.wait_for("verdict", "Accepted")
 
     page.refresh("refresh", "Kept", "Replaced")  # As long as it took to come here.
-    time.sleep(GRACE)
-    page.refresh("refresh", "Replaced")
-    page.refresh("replay", "Replayed")
+    replay(page)
     time.sleep(GRACE)
     page.refresh("replay", "Recovered")
     expect(page.text("sessions-result") == "One session.", page.text("sessions-result"))
+    page.expect_no_trouble()
     return page
 
 
+def replay(page):
+    """Sends what was replaced, within the grace; a busy machine may need more than one try for that."""
+    for _ in range(5):
+        time.sleep(GRACE)
+        began = time.monotonic()
+        page.refresh("refresh", "Replaced")
+        text = page.refresh("replay", "Replayed", "Recovered")
+        if text.startswith("Replayed"):
+            return
+        expect(time.monotonic() - began > 3, f"within the grace: {text}")
+    raise AssertionError("the machine is too busy to replay anything within 3 s")
+
+
 def watch_the_bit(page, value):
-    if page.text("bit-text").startswith("This token has no place"):
-        return False
     wait(f"the bit is {value}, and for how long", 20, lambda: page.text("lamp") == value and "another" in page.text("bit-ttl")
          or (page.press("look"), time.sleep(0.5)) and False)
-    return True
 
 
 with scenario() as stack:
@@ -162,7 +189,7 @@ with scenario() as stack:
     emulate(browser, "light", 1280)
     page = walk(lanyard, browser, "RS256")
     page.audit("light, wide")
-    has_list = watch_the_bit(page, "0")
+    watch_the_bit(page, "0")
     for scheme, width, motion in (("dark", 1280, "reduce"), ("light", 360, "reduce"), ("dark", 360, "no-preference")):
         emulate(browser, scheme, width, motion)
         page.audit(f"{scheme}, {width} pixels wide")
@@ -170,15 +197,14 @@ with scenario() as stack:
 
     page.press("logout")
     page.wait_for("logout-result", "Signed out.")
-    if has_list:
-        watch_the_bit(page, "1")
-        print("playground shows the bit of an ended session", flush=True)
+    watch_the_bit(page, "1")
+    print("playground shows the bit of an ended session", flush=True)
     page.refresh("refresh", "Refused")
     page.audit("after the logout")
 
     # A theft ends the session as well.
-    page.driver.get(f"{lanyard.url}/")
-    wait("the page is there", 20, lambda: page.text("issuer") != "…")
+    page.expect_no_trouble()
+    page.load()
     page.go_to("password").send_keys(Keys.ENTER)
     page.wait_for("login-result", "Signed in.")
     for number in range(2):
@@ -187,7 +213,18 @@ with scenario() as stack:
     page.refresh("steal", "Refused: generation 1 ends the session")
     print("playground shows a theft", flush=True)
 
-    expect(page.driver.execute_script("return window.trouble ?? []") == [], "the policy was kept")
+    page.expect_no_trouble()
+
+    # The keyboard keeps its place when the button under it goes.
+    page.load()
+    page.go_to("password").send_keys(Keys.ENTER)
+    page.wait_for("login-result", "Signed in.")
+    page.press("list")
+    wait("the session is listed", 20, lambda: page.driver.find_elements(By.CSS_SELECTOR, "#sessions button"))
+    page.driver.find_element(By.CSS_SELECTOR, "#sessions button").send_keys(Keys.ENTER)
+    page.wait_for("sessions-result", "The session is over")
+    expect(page.focused().get_attribute("id") == "list", "the focus is beside what is gone")
+    page.expect_no_trouble()
     hosts = browser.hosts()
     expect(hosts == {f"localhost:{lanyard.port}"}, f"other hosts were asked: {hosts}")
     noise = [entry["message"] for entry in browser.driver.get_log("browser") if "Failed to load resource" not in entry["message"]]

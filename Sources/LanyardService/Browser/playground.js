@@ -323,6 +323,8 @@ async function sessions() {
         end.setAttribute("aria-label", one.current ? "End this session" : `End the session of ${one.created}`);
         end.addEventListener("click", () => guarded(end, at("sessions-result"), async () => {
             await ask(`/sessions/${encodeURIComponent(one.id)}`, { method: "DELETE", token: session?.access });
+            // The button goes with its session, and the keyboard's place with the button.
+            at("list").focus();
             if (one.current) await ended("You ended this very session.");
             else await sessions();
         }));
@@ -387,6 +389,8 @@ async function look() {
         if (!left) clearInterval(countdown);
     };
     tick();
+    // Another look may have come in between.
+    clearInterval(countdown);
     countdown = setInterval(tick, 1000);
     return value;
 }
