@@ -171,6 +171,20 @@ def sends_nothing_as_somebody_else(world):
     expect(early.run(post.format("early"))["rejected"] == "session_changed", "nor when that is found out before")
     expect(world.pages.seen("/new-early") == [], "nothing was sent")
 
+    def slow(fields, body):
+        time.sleep(1.5)
+        return token("joined", 2, body=False)
+
+    same = Case(world, "joined", options='delivery: "cookie"', login=token("joined", 1, body=False), refresh=[slow])
+    same.log_in()
+    same.hurry()
+    same.run(f"(window.first = {post.format('joined')}, 0)")
+    wait("the refresh", 10, same.asked)
+    # As a tab does that finds the same session by its cookie.
+    same.run("""new BroadcastChannel(`lanyard cookie ${arguments[0]}`).postMessage({ type: "signedin", tokens: {
+        access_token: "h.e30.s2", expires_in: 900, refresh_after: 600, sid: "joined", claims: { sid: "joined" }, age: 0 } })""", same.url)
+    expect(same.run("first") == 200, "a tab that joins the session is nobody else")
+
 
 def logs_out_of_what_there_is(world):
     stored = Case(world, "unresumed", options="storage: sessionStorage", logout=[(204, [], b"")])

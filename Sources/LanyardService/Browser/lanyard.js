@@ -362,12 +362,13 @@ class Client extends EventTarget {
             // Without an id it was the cookie, which all tabs share.
             if (!this.#tokens || this.#tokens.sid === sid || (!sid && this.#delivery !== "body")) this.#forget(sid, reason);
         } else if (["signedin", "refreshed", "here"].includes(type)) {
+            const known = this.#tokens;
             const next = aged(told, told.age);
             if (type === "signedin") {
-                this.#epoch++;
+                // A tab that has found the same session by its cookie is nobody new.
+                if (!next.sid || known?.sid !== next.sid) this.#epoch++;
                 this.#ended.delete(next.sid);
             } else if (!this.#isNews(next)) return;
-            const known = this.#tokens;
             this.#take(next);
             this.#emit(known?.sid === next.sid ? "refreshed" : "signedin");
         }
@@ -502,7 +503,8 @@ class Client extends EventTarget {
                 const isSame = known?.sid === next.sid;
                 if (!isSame) this.#epoch++;
                 this.#take({ ...next, second: instead !== undefined });
-                this.#tell(isSame ? "refreshed" : "signedin");
+                // Without an id a tab that begins tells nothing new.
+                this.#tell(isSame || !next.sid ? "refreshed" : "signedin");
                 this.#emit(isSame ? "refreshed" : "signedin");
             });
         });
