@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: accounts` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: accounts` {
     @Test(arguments: StoreKind.allCases)
     func `gives back an account as it was added`(kind: StoreKind) async throws {
         try await withStore(kind) { store in

@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: service clients` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: service clients` {
     static func client(_ id: String = "feeds", createdAt: UnixTime = Fixture.start) -> ServiceClient {
         ServiceClient(id: id, secretHash: [0, 255, 7], roles: ["reader", "a:b"], createdAt: createdAt)
     }

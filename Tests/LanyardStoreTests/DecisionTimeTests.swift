@@ -7,7 +7,7 @@ import LanyardStoreSQLite
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `SQLite store: the time of a decision` {
+@Suite(.timeLimit(.minutes(5))) struct `SQLite store: the time of a decision` {
     /// A refresh waits while another rotates: it must see that as lately done, and not as something of the future.
     @Test func `is when it is made, however long the call has waited`() async throws {
         let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ import LanyardStoreSQLite
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: failed tries` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: failed tries` {
     static let limits = {
         var limits = TryLimits()
         limits.freeTries = 3

@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: foundation` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: foundation` {
     @Test(arguments: StoreKind.allCases)
     func `founds an empty store once`(kind: StoreKind) async throws {
         try await withEmptyStore(kind) { store in

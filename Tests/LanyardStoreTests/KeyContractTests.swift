@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: keys` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: keys` {
     static let added = KeyRecord(
         kid: "added", algorithm: "EdDSA", state: .next, publicKey: [7], sealedPrivateKey: [8], createdAt: Fixture.start,
         signsFrom: Fixture.start + .seconds(3_600), lead: .milliseconds(3_600_001))

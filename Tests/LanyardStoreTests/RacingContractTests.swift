@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: races` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: races` {
     @Test(arguments: StoreKind.allCases)
     func `gives all who refresh one generation at once the same successor`(kind: StoreKind) async throws {
         try await withStore(kind) { store in

@@ -8,7 +8,7 @@ import LanyardStoreSQLite
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `SQLite store: the file` {
+@Suite(.timeLimit(.minutes(5))) struct `SQLite store: the file` {
     let folder: TemporaryFolder
     let path: String
 

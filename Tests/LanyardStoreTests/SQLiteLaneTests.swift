@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// How steps share a transaction, and what happens to those that do not get one.
-@Suite(.timeLimit(.minutes(1))) struct `SQLite store: the writer` {
+@Suite(.timeLimit(.minutes(5))) struct `SQLite store: the writer` {
     let folder: TemporaryFolder
     let path: String
 

@@ -6,7 +6,7 @@ import LanyardStoreSQLite
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `SQLite store: the schema` {
+@Suite(.timeLimit(.minutes(5))) struct `SQLite store: the schema` {
     let folder: TemporaryFolder
     let path: String
     /// The current tables and two more versions.

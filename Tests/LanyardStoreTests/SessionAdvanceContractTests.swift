@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: refresh` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: refresh` {
     /// When ``atThree(_:)`` has last rotated.
     static let rotatedAt = Fixture.start + .seconds(40)
 

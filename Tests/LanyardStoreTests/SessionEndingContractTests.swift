@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: ending sessions` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: ending sessions` {
     static let later = Fixture.start + .seconds(20)
 
     /// Hands `body` a store with two accounts, of which alice has the sessions a1, a2 and a3, and bob has b1.

@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: opening sessions` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: opening sessions` {
     @Test(arguments: StoreKind.allCases)
     func `opens a session as it was asked for`(kind: StoreKind) async throws {
         try await withStore(kind) { store in

@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: what status lists show` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: what status lists show` {
     static let access = Duration.seconds(900)
     static let later = Fixture.start + .seconds(60)
     /// Of a session that was opened at the start and not refreshed since.

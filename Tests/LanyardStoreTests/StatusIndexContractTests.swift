@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: indices of status lists` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: indices of status lists` {
     static let lifetimes = Fixture.lifetimes
 
     static func founded(

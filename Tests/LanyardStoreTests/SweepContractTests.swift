@@ -5,7 +5,7 @@ import LanyardStore
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct `Store contract: sweep` {
+@Suite(.timeLimit(.minutes(5))) struct `Store contract: sweep` {
     static let accessLifetime = Duration.seconds(2_000)
 
     /// Hands `body` a store with an account and access tokens that outlive an idle session by far.

@@ -6,7 +6,7 @@ import Testing
 import lanyard
 
 @Suite struct `Signals to the process` {
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func `ask first to drain, then to end, and SIGHUP to reload`() async {
         await #expect(processExitsWith: .exitCode(42)) {
             let queue = DispatchQueue(label: "signals")
