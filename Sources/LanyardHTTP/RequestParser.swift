@@ -108,9 +108,11 @@ package struct RequestParser {
         }
         let head = try RequestHead(layout, of: unread)
         reset()
-        guard head.method != .other || discardsContent(head) else { throw .unknownMethod }
-        guard framing != .none || expectation == .unknown else { return .request(head, body: []) }
+        guard framing != .none || expectation == .unknown || head.method == .other else {
+            return .request(head, body: [])
+        }
         let isDiscarded = discardsContent(head)
+        guard head.method != .other || isDiscarded else { throw .unknownMethod }
         guard expectation != .unknown || isDiscarded else { throw .expectationFailed }
         guard framing != .none else { return .request(head, body: []) }
 

@@ -184,4 +184,17 @@ import Testing
         let bearer = "Authorization: Bearer \(try fixture.signed(claims))"
         #expect(try fixture.send("GET", "/verify", fields: [bearer]).status == 503)
     }
+
+    @Test func `may come with a method that nobody here knows`() async throws {
+        let fixture = try await ServiceFixture()
+        let bearer = "Authorization: Bearer \(try fixture.logIn().text("access_token"))"
+        for path in ["/verify", "/verify/calendars"] {
+            #expect(try fixture.send("PROPFIND", path, fields: [bearer]).status == 204)
+            #expect(
+                try fixture.send("PROPFIND", path, fields: [bearer], body: "<propfind/>", type: "text/xml").status
+                    == 204)
+            #expect(try fixture.send("PROPFIND", path).status == 401)
+        }
+        #expect(try fixture.send("PROPFIND", "/me", fields: [bearer]).status == 501)
+    }
 }
