@@ -30,8 +30,9 @@ let package = Package(
         .library(name: "LanyardVerifier", targets: ["LanyardVerifier"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Exact, because no lock file is kept: two builds of one commit hold the same dependencies.
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     ],
     targets: [
         // Level 0: the system's libraries, one module map each.
@@ -69,9 +70,9 @@ let package = Package(
             ],
             resources: [.embedInCode("Browser")], swiftSettings: strict),
 
-        // Level 5
-        .executableTarget(
-            name: "lanyard",
+        // Level 5: commands, settings and wiring.
+        .target(
+            name: "LanyardProgram",
             dependencies: [
                 "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords", "LanyardService",
                 "LanyardStore", "LanyardStoreSQLite", "LanyardVerifier",
@@ -79,6 +80,9 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
+
+        // Level 6
+        .executableTarget(name: "lanyard", dependencies: ["LanyardProgram"], swiftSettings: strict),
 
         // Tests
         .target(
@@ -101,10 +105,11 @@ let package = Package(
         tests(
             "ProgramTests",
             [
-                "lanyard", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardVerifier",
+                "lanyard", "LanyardProgram", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP",
+                "LanyardVerifier",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("EndToEndTests", ["LanyardCoding", "LanyardCrypto", "LanyardVerifier"]),
+        tests("EndToEndTests", ["lanyard", "LanyardCoding", "LanyardCrypto", "LanyardVerifier"]),
         tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]
@@ -136,4 +141,28 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency] = [], path: Stri
     .executableTarget(
         name: name, dependencies: dependencies + ["FuzzSupport", "LanyardHTTP"], path: path,
         swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+}
+
+// LANYARD_TESTS names test targets, separated by commas: the package then holds these and what they are built from, so
+// that a build with a sanitizer, or of one module's tests, compiles nothing that it does not run.
+if let names = Context.environment["LANYARD_TESTS"] {
+    let kept = closure(of: names.split(separator: ",").map(String.init), in: package.targets)
+    package.targets.removeAll { !kept.contains($0.name) }
+    package.products.removeAll()
+}
+
+/// The named targets and every target of this package that they depend on.
+func closure(of names: [String], in targets: [Target]) -> Set<String> {
+    var kept: Set<String> = []
+    var waiting = names
+    while let name = waiting.popLast() {
+        guard let target = targets.first(where: { $0.name == name }), kept.insert(name).inserted else { continue }
+        for dependency in target.dependencies {
+            switch dependency {
+            case .targetItem(let name, _), .byNameItem(let name, _): waiting.append(name)
+            default: break
+            }
+        }
+    }
+    return kept
 }

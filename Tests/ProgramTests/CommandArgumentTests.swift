@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `The arguments of a command` {
     static let kid = "-8_iUTgBOeXnkuv_4WFKUNsyDGwIg36_t13ViV1-1Jw"

@@ -2,8 +2,8 @@
 
 import Foundation
 import LanyardBase
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `The data folder` {
     let folder: TemporaryFolder

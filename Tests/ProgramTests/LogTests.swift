@@ -2,9 +2,9 @@
 
 import LanyardBase
 import LanyardCoding
+import LanyardProgram
 import Logging
 import Testing
-import lanyard
 
 @Suite struct `A line of the log` {
     /// What a sink wrote, one element for each call.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `Passed descriptors` {
     private static func passed(_ variables: [String: String]) throws -> PassedDescriptors {

@@ -3,8 +3,8 @@
 import Dispatch
 import Foundation
 import LanyardBase
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `A password` {
     /// Lets `input` read `bytes` and then the end.

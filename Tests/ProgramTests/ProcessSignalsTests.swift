@@ -2,8 +2,8 @@
 
 import Dispatch
 import Glibc
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `Signals to the process` {
     @Test(.timeLimit(.minutes(5)))

@@ -2,8 +2,8 @@
 
 import Foundation
 import LanyardBase
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `A secret in a file` {
     static let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"

@@ -2,8 +2,8 @@
 
 import Foundation
 import Glibc
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `The service manager` {
     let folder: TemporaryFolder

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `A refusal of settings` {
     struct Message: CustomTestStringConvertible, Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `A reload` {
     /// For each setting another value than its default that stands alone.

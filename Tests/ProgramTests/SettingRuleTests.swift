@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LanyardHTTP
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `Settings together` {
     struct Contradiction: CustomTestStringConvertible, Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `Settings are given` {
     private func file(_ text: String) throws(SettingsError) -> SettingsFile {

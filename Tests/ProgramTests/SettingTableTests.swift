@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LanyardBase
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `Each setting` {
     /// One setting as the documentation promises it.

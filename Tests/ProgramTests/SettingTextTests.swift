@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import LanyardProgram
 import Testing
-import lanyard
 
 @Suite struct `Printed settings` {
     static let given = [

@@ -3,9 +3,9 @@
 import LanyardBase
 import LanyardCrypto
 import LanyardHTTP
+import LanyardProgram
 import Logging
 import Testing
-import lanyard
 
 @Suite struct `Values of settings` {
     @Test func `arrive in the property of their name`() throws {

@@ -3,10 +3,10 @@
 import Foundation
 import LanyardBase
 import LanyardHTTP
+import LanyardProgram
 import Logging
 import TestSupport
 import Testing
-import lanyard
 
 @Suite struct `The files of TLS` {
     static let good = TestCertificate()

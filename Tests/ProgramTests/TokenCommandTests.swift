@@ -5,10 +5,10 @@ import LanyardBase
 import LanyardCoding
 import LanyardCrypto
 import LanyardHTTP
+import LanyardProgram
 import LanyardVerifier
 import TestSupport
 import Testing
-import lanyard
 
 @Suite struct `Tokens on the command line` {
     let program: Program

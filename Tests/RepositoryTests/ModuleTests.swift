@@ -9,7 +9,8 @@ import Testing
         "LanyardCoding": 2, "LanyardCrypto": 2, "LanyardPasswords": 2, "LanyardHTTP": 2, "LanyardStore": 2,
         "LanyardVerifier": 3, "LanyardStoreSQLite": 3, "LanyardStorePostgreSQL": 3,
         "LanyardService": 4,
-        "lanyard": 5,
+        "LanyardProgram": 5,
+        "lanyard": 6,
     ]
 
     /// The one arrow between neighbours: imported hashes need the key derivations of libcrypto.

@@ -4,8 +4,14 @@ internal import ArgumentParser
 internal import Glibc
 internal import LanyardBase
 
+/// The program, for the executables that are built over this module.
+package enum Program {
+    /// Runs the command that the command line names, and exits.
+    package static func main() { Lanyard.main() }
+}
+
 /// The program: `lanyard COMMAND`.
-@main struct Lanyard: ParsableCommand {
+struct Lanyard: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lanyard",
         abstract: "Checks credentials once and hands out a badge that every service can verify.",
