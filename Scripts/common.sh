@@ -60,6 +60,26 @@ require_packages() {
 # Builds the program for use, and sets `binary` to its path.
 build_release() {
     step 'Building lanyard (release)'
-    swift build "${release_flags[@]}"
+    compile_release
+}
+
+compile_release() {
+    discard_builds_of_another_folder
+    # The linker warns of `mktemp` in Swift's own FoundationEssentials, which this program never calls.
+    swift build "${release_flags[@]}" |
+        sed -u '/libFoundationEssentials\.a(.*: warning: the use of `mktemp. is dangerous/d' || return 1
     binary=$(swift build "${release_flags[@]}" --show-bin-path)/lanyard
+}
+
+# The compiler's caches hold absolute paths, so after the folder was moved or copied, builds fail with messages about
+# precompiled modules. A build's plan (.build/debug.yaml, .build/release.yaml) says which folder it is of.
+discard_builds_of_another_folder() {
+    local plan
+    for plan in .build/debug.yaml .build/release.yaml; do
+        if [[ -s $plan ]] && ! grep -qF "\"$root/.build/" "$plan"; then
+            step 'This folder was moved or copied after its last build: removing what was built'
+            swift package clean || fail 'the builds of the old folder cannot be removed; remove the folder .build'
+            return
+        fi
+    done
 }

@@ -26,6 +26,8 @@ final class ChildProcess: Sendable {
         var input: [UInt8] = []
         /// Sockets that the program finds open as descriptors 3, 4 and so on.
         var sockets: [ListeningSocket] = []
+        /// A file to which everything on its standard error is copied as it comes.
+        var errorLog: String?
     }
 
     /// Starts a program.
@@ -41,7 +43,7 @@ final class ChildProcess: Sendable {
             return (pipes, Self.spawn(invocation, descriptors + sockets))
         }
         standardOutput = OutputCollector(takingOwnershipOf: pipes[1].reading)
-        standardError = OutputCollector(takingOwnershipOf: pipes[2].reading)
+        standardError = OutputCollector(takingOwnershipOf: pipes[2].reading, copyingTo: invocation.errorLog)
         processID = started
         guard code == 0 else { throw Failure("cannot start \(invocation.executable): error \(code)") }
         end.enter()

@@ -15,12 +15,19 @@ final class OutputCollector: Sendable {
     private let news = DispatchSemaphore(value: 0)
 
     /// Reads `descriptor` to its end on a thread of its own, then closes it.
-    init(takingOwnershipOf descriptor: Int32) {
+    ///
+    /// - Parameters:
+    ///   - descriptor: The end of a pipe.
+    ///   - path: A file to which everything is appended.
+    init(takingOwnershipOf descriptor: Int32, copyingTo path: String? = nil) {
+        let copy = path.map { unsafe open($0, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600) } ?? -1
         DispatchQueue(label: "output").async { [self] in
+            defer { if copy >= 0 { close(copy) } }
             var chunk = [UInt8](repeating: 0, count: 65_536)
             while true {
                 let count = unsafe read(descriptor, &chunk, chunk.count)
                 if count < 0 && errno == EINTR { continue }
+                if count > 0, copy >= 0 { _ = unsafe write(copy, chunk, count) }
                 state.withLock { state in
                     if count > 0 { state.bytes += chunk[..<count] } else { state.isEnded = true }
                 }

@@ -24,7 +24,9 @@ final class RunningLanyard: Sendable {
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         let flag = listen.map { ["--listen", $0] } ?? []
-        let process = try ChildProcess(Lanyard.invocation(["serve"] + flag + arguments, settings: settings, in: folder))
+        var invocation = Lanyard.invocation(["serve"] + flag + arguments, settings: settings, in: folder)
+        invocation.errorLog = ServerLogs.path()
+        let process = try ChildProcess(invocation)
         do {
             let lines = process.standardOutput.lines(by: .usual) { lines in
                 lines.contains { $0.hasPrefix(Self.listening) } && lines.contains { $0.hasPrefix(Self.management) }
@@ -97,7 +99,9 @@ struct ServerTrait: SuiteTrait, TestScoping {
     ) async throws {
         let server = try RunningLanyard(arguments, settings: settings)
         try await RunningLanyard.$ofSuite.withValue(server) { try await function() }
-        try server.stop()
+        // A server that died in between explains every other failure of the suite.
+        let ending = try server.stop()
+        #expect(ending == .exit(0), "the server of the suite wrote:\n\(server.process.standardError.text)")
     }
 }
 
