@@ -109,7 +109,13 @@ let package = Package(
                 "LanyardVerifier",
                 "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
-        tests("EndToEndTests", ["lanyard", "LanyardCoding", "LanyardCrypto", "LanyardVerifier"]),
+        // The program with clocks that tests move; it is part of no product.
+        .executableTarget(
+            name: "lanyard-with-test-clock", dependencies: ["LanyardProgram", "LanyardBase"],
+            path: "Tests/ClockedLanyard", swiftSettings: strict),
+        tests(
+            "EndToEndTests",
+            ["lanyard", "lanyard-with-test-clock", "LanyardCoding", "LanyardCrypto", "LanyardVerifier", "TestSupport"]),
         tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]

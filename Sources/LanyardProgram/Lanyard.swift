@@ -7,7 +7,12 @@ internal import LanyardBase
 /// The program, for the executables that are built over this module.
 package enum Program {
     /// Runs the command that the command line names, and exits.
-    package static func main() { Lanyard.main() }
+    ///
+    /// - Parameter clocks: Where the program reads the time.
+    package static func main(clocks: ProgramClocks = .machine) {
+        SystemClock.use(clocks)
+        Lanyard.main()
+    }
 }
 
 /// The program: `lanyard COMMAND`.

@@ -46,11 +46,11 @@ final class ServingProcess: Sendable {
         let readiness = Readiness()
         let events = EventLog(log, trusting: settings.trustedProxies, now: SystemClock.now)
         let configuration = try settings.serviceConfiguration(port: servers.firstPort)
-        let keys = LiveKeys(opened.keyring, configuration, running: { .now })
+        let keys = LiveKeys(opened.keyring, configuration, running: SystemClock.running)
         let keeper = KeyKeeper(
             keys, foundation: opened.foundation, keyring: opened.keyring, store: opened.store,
             masterKey: opened.masterKey, policy: settings.keyPolicy, events: events,
-            clock: { KeyMoment(wall: SystemClock.now(), running: .now) })
+            clock: { KeyMoment(wall: SystemClock.now(), running: SystemClock.running()) })
         // What became due while no process ran is done before anybody is answered.
         waitUntilDone { done in keeper.look(completion: done) }
         let dependencies = Dependencies(

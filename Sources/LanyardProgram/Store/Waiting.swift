@@ -24,8 +24,13 @@ func waitUntilDone(_ begin: (@escaping @Sendable () -> Void) -> Void) {
 
 /// Waits, whatever signals come meanwhile; for commands that give servers time to follow.
 func pause(seconds: Int) {
-    var left = UInt32(seconds)
-    while left > 0 { left = sleep(left) }
+    let end = SystemClock.running() + .seconds(seconds)
+    while true {
+        let left = SystemClock.running().duration(to: end)
+        guard left > .zero else { return }
+        // A millisecond more than is left, which is rounded down. A signal ends the sleep early.
+        usleep(UInt32(min(left, SystemClock.longestNap).milliseconds + 1) * 1_000)
+    }
 }
 
 /// A result that is given once and waited for once.

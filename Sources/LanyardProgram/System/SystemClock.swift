@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 package import LanyardBase
 
-/// The wall clock of the machine; everything else is handed the time.
+/// The clocks that the program reads; everything else is handed the time.
 package enum SystemClock {
-    /// Returns the present instant.
-    ///
-    /// The C function is `clock_gettime`.
-    @Sendable package static func now() -> UnixTime {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return UnixTime(milliseconds: Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000)
-    }
+    /// Written once at most, before the program starts its first thread.
+    nonisolated(unsafe) private static var clocks = ProgramClocks.machine
+
+    /// Returns the present instant of wall time.
+    @Sendable package static func now() -> UnixTime { unsafe clocks.wall() }
+
+    /// Returns the present instant of the monotonic clock.
+    @Sendable package static func running() -> ContinuousClock.Instant { unsafe clocks.running() }
+
+    /// The longest that a wait sleeps before it reads the clock again.
+    static var longestNap: Duration { unsafe clocks.longestNap }
+
+    /// Reads other clocks from now on.
+    static func use(_ clocks: ProgramClocks) { unsafe self.clocks = clocks }
 }

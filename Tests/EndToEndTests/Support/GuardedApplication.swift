@@ -10,9 +10,9 @@ final class GuardedApplication: Sendable {
     private let nginx: ChildProcess
 
     /// Starts all three, and adds the account `alice` with the role `reader`.
-    init(settings: [String: String] = [:]) throws {
+    init(settings: [String: String] = [:], by clock: MovableClock? = nil) throws {
         let issued = ["LANYARD_ISSUER": Self.issuer, "LANYARD_HTTP_TRUSTED_PROXIES": "127.0.0.1/32"]
-        lanyard = try RunningLanyard(settings: issued.merging(settings) { $1 })
+        lanyard = try RunningLanyard(settings: issued.merging(settings) { $1 }, by: clock)
         try lanyard.add("alice", "--role", "reader")
         application = try ChildProcess(
             ChildProcess.Invocation(

@@ -20,21 +20,24 @@ enum Lanyard {
     /// The whole environment of the program: nothing of the person or the machine that runs the tests.
     static let environment = ["PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
 
-    /// How to start it in `folder` with `settings` in its environment.
+    /// How to start it in `folder` with `settings` in its environment, or its twin that goes by `clock`.
     static func invocation(
-        _ arguments: [String], settings: [String: String] = [:], input: String = "", in folder: TemporaryFolder
+        _ arguments: [String], settings: [String: String] = [:], input: String = "", in folder: TemporaryFolder,
+        by clock: MovableClock? = nil
     ) -> ChildProcess.Invocation {
         ChildProcess.Invocation(
-            executable: binary, arguments: arguments,
-            environment: environment.merging(settings) { _, setting in setting },
+            executable: clock == nil ? binary : MovableClock.binary, arguments: arguments,
+            environment: environment.merging(clock?.environment ?? [:]) { $1 }
+                .merging(settings) { _, setting in setting },
             folder: folder.path, input: Array(input.utf8))
     }
 
     /// Runs a command to its end.
     static func run(
-        _ arguments: [String], settings: [String: String] = [:], input: String = "", in folder: TemporaryFolder
+        _ arguments: [String], settings: [String: String] = [:], input: String = "", in folder: TemporaryFolder,
+        by clock: MovableClock? = nil
     ) throws -> Output {
-        try run(invocation(arguments, settings: settings, input: input, in: folder))
+        try run(invocation(arguments, settings: settings, input: input, in: folder, by: clock))
     }
 
     /// Runs any program to its end.

@@ -8,6 +8,8 @@ final class RunningLanyard: Sendable {
     /// Where it was started; `data` is in it.
     let folder: TemporaryFolder
     let process: ChildProcess
+    /// What the server takes the time from, if not from the machine.
+    let clock: MovableClock?
     /// The lines that said it is ready.
     let readyLines: [String]
     /// The address of the first listener, as its ready line gives it.
@@ -20,11 +22,11 @@ final class RunningLanyard: Sendable {
     /// With `listen` the flag is given; by default the server takes free ports.
     init(
         _ arguments: [String] = [], settings: [String: String] = [:], in folder: TemporaryFolder? = nil,
-        listen: String? = "127.0.0.1:0"
+        listen: String? = "127.0.0.1:0", by clock: MovableClock? = nil
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         let flag = listen.map { ["--listen", $0] } ?? []
-        var invocation = Lanyard.invocation(["serve"] + flag + arguments, settings: settings, in: folder)
+        var invocation = Lanyard.invocation(["serve"] + flag + arguments, settings: settings, in: folder, by: clock)
         invocation.errorLog = ServerLogs.path()
         let process = try ChildProcess(invocation)
         do {
@@ -43,6 +45,7 @@ final class RunningLanyard: Sendable {
         }
         self.folder = folder
         self.process = process
+        self.clock = clock
     }
 
     deinit {
@@ -59,12 +62,12 @@ final class RunningLanyard: Sendable {
     /// Stops the server and starts another on the same data.
     func restarted(_ arguments: [String] = [], settings: [String: String] = [:]) throws -> RunningLanyard {
         guard try stop() == .exit(0) else { throw Failure("did not stop: \(process.standardError.text)") }
-        return try RunningLanyard(arguments, settings: settings, in: folder)
+        return try RunningLanyard(arguments, settings: settings, in: folder, by: clock)
     }
 
     /// Runs a command on the data of this server, while it runs.
     func run(_ arguments: [String], settings: [String: String] = [:], input: String = "") throws -> Lanyard.Output {
-        try Lanyard.run(arguments, settings: settings, input: input, in: folder)
+        try Lanyard.run(arguments, settings: settings, input: input, in: folder, by: clock)
     }
 
     private static let listening = "lanyard: listening on "
