@@ -10,7 +10,7 @@ import json
 import threading
 import time
 
-from browser import PASSWORD, Browser, Lanyard, Server, expect, page, scenario, wait
+from browser import FULL, PASSWORD, Browser, Lanyard, Server, expect, page, scenario, wait
 
 DELIVERIES = ("cookie", "body")
 SETTINGS = {"TOKENS_ACCESS_LIFETIME": "30s", "SESSIONS_REFRESH_GRACE": "2s"}
@@ -127,10 +127,11 @@ with scenario() as stack:
     few = 2 * len(DELIVERIES) + 1
     browser.cdp(tabs.tabs[4], "Page.setWebLifecycleState", state="frozen")
     browser.at(tabs.tabs[0])
-    # Opening so many tabs takes its time.
-    before = sum(direct.refreshes().values())
-    time.sleep(ROUND)
-    expect_few(direct, before, few, "after one lifetime")
+    # Opening so many tabs takes its time. Without a restart, the next lifetime is like this one.
+    if FULL:
+        before = sum(direct.refreshes().values())
+        time.sleep(ROUND)
+        expect_few(direct, before, few, "after one lifetime")
 
     direct.stop()
     direct.start()
@@ -160,7 +161,7 @@ with scenario() as stack:
     lossy.expect_signed_in("with every third answer lost")
     count = behind.refreshes()
     print("tabs: behind the proxy", count, "lost", losses.lost, flush=True)
-    expect(losses.lost >= 6, f"only {losses.lost} answers were lost: {count}")
+    expect(losses.lost >= (6 if FULL else 3), f"only {losses.lost} answers were lost: {count}")
     expect("reused" not in count and "refused" not in count, count)
 
     tokens = tabs.run(0, "tokens()")
