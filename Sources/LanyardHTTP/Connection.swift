@@ -21,6 +21,8 @@ final class Connection {
         let method: Method
         let startedAt: UInt64
         var form: AnswerForm
+        /// How long the handler may keep the ticket.
+        let patience: Duration
         /// Whether the completion has come and is work that waits for its turn.
         var isDecided = false
     }
@@ -56,7 +58,8 @@ final class Connection {
 
     /// What is known of a request that has come in part; `nil` between requests.
     var partial: PartialRequest?
-    var phase = Phase.open
+    /// Where the connection is in its life; ``move(to:)`` changes it.
+    private(set) var phase = Phase.open
     var deadline = Deadline.none
     /// Bytes that were read and are not yet parsed to an end.
     var input = ByteQueue()
@@ -78,8 +81,10 @@ final class Connection {
     var isEnded = false
     /// Whether the last byte that the client sent has been read.
     var hasReadEnd = false
-    /// Whether an exchange of the connection was given up before its completion came.
-    var hasForsaken = false
+    /// The serial number of the exchange that was abandoned, until its completion has come and was dropped.
+    ///
+    /// There is one at most: a connection that abandons an exchange ends.
+    var abandonedSerial: UInt64?
     /// Whether the client said that its last request is the last, and nothing came behind it.
     var isDone = false
 
@@ -108,6 +113,21 @@ final class Connection {
     var exchange: Exchange? {
         guard case .awaiting(let exchange) = phase else { return nil }
         return exchange
+    }
+
+    /// Changes the phase; the only way out of ``Phase/awaiting(_:)``, and the only way in.
+    ///
+    /// - Returns: The exchange that was pending, if there was one. It is the caller's now, to answer or to abandon.
+    func move(to next: Phase) -> Exchange? {
+        defer { phase = next }
+        return exchange
+    }
+
+    /// Notes that the completion of the pending exchange is work that waits for its turn.
+    func noteDecision() {
+        guard case .awaiting(var exchange) = phase else { return }
+        exchange.isDecided = true
+        phase = .awaiting(exchange)
     }
 
     /// How far the request that comes next has come.

@@ -33,6 +33,8 @@ struct ConnectionSlab {
     private var slots: [Slot] = []
     private var free: [UInt32] = []
     private let capacity: Int
+    /// The most slots of any slab: more than settings allow connections.
+    static let slotLimit = 1 << 20
 
     /// How many connections there are.
     var count: Int { slots.count - free.count }
@@ -41,7 +43,7 @@ struct ConnectionSlab {
 
     /// Creates a slab that never holds more than `capacity` connections.
     init(capacity: Int) {
-        self.capacity = min(capacity, ExchangeKey.slotLimit)
+        self.capacity = min(capacity, Self.slotLimit)
     }
 
     /// Returns the name that the next connection will have, or `nil` if the slab is full.

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension EventLoop {
-    /// Starts watching the listeners and the mailbox's bell.
-    func watchListeners() {
-        let bell = ConnectionToken(slot: Self.wakeupSlot, generation: 0)
-        guard parts.poller.add(parts.wakeup, token: bell.bits) else {
-            preconditionFailure("epoll_ctl refuses an eventfd")
-        }
-        resumeAccepting()
-    }
-
     /// Takes in one of the connections that wait for each thing that the turn has to do, and leaves further ones to the next.
     ///
     /// One in a turn that has nothing else to do was measured to cost less than as many as there are: the try that finds
@@ -63,8 +54,7 @@ extension EventLoop {
         guard configuration.tls == nil, !configuration.requiresProxyHeader(peer) else { return }
         let id = ids.next()
         let response = parts.handler.refusal(of: .tooManyConnections, head: nil, id: id)
-        ResponseEncoder.encode(
-            response, as: AnswerForm(isLast: true), id: id, date: clock.date, into: &writeBuffer)
+        _ = write(response, as: AnswerForm(isLast: true), id)
         _ = socket.send(writeBuffer.span)
         writeBuffer.removeAll(keepingCapacity: true)
         socket.endSending()

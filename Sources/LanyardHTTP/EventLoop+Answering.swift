@@ -14,8 +14,8 @@ extension EventLoop {
         case .respond(let response):
             finish(exchange, with: response, on: connection)
         case .pending:
-            connection.phase = .awaiting(exchange)
-            if connection.isEnded { abandonExchange(of: connection) }
+            move(connection, to: .awaiting(exchange))
+            if connection.isEnded { noteClientEnd(of: connection) }
         }
     }
 
@@ -51,7 +51,7 @@ extension EventLoop {
             isHead: head.method == .head, minorVersion: head.minorVersion, isLast: !head.keepsAlive)
         let exchange = Connection.Exchange(
             serial: nextSerial, id: ids.next(), method: head.method, startedAt: clock.nanoseconds,
-            form: count(asked, on: connection))
+            form: count(asked, on: connection), patience: configuration.answerTimeout)
         nextSerial += 1
         connection.deadline = .none
         return exchange
@@ -75,87 +75,43 @@ extension EventLoop {
         return Request(head: head, body: body, context: context)
     }
 
-    /// Lets the ticket of a pending exchange know that the client has closed.
-    ///
-    /// Once the completion has come nobody asks any more, and nothing would take the note away again.
-    func abandonExchange(of connection: Connection) {
-        guard let exchange = connection.exchange, !exchange.isDecided else { return }
-        parts.mailbox.abandon(key(of: exchange, on: connection))
-    }
-
     /// Writes the answer to bytes that are no request, after which nothing more is read as one.
     func refuse(_ connection: Connection, for error: RequestError, head: RequestHead? = nil) {
         let id = ids.next()
         let response = parts.handler.refusal(of: error, head: head, id: id)
-        ResponseEncoder.encode(
-            response, as: AnswerForm(isLast: true), id: id, date: clock.date, into: &writeBuffer)
+        let status = write(response, as: AnswerForm(isLast: true), id)
         connection.isDone = false
         end(connection)
-        report(id, nil, response.status, since: clock.nanoseconds)
+        report(id, nil, status, since: clock.nanoseconds)
     }
 
-    /// Completes the exchange that a letter is for, if its client is still there.
-    func deliver(_ letter: Mailbox.Letter) {
-        guard let (connection, exchange) = awaited(letter.key) else { return }
-        precondition(!exchange.isDecided, Self.completedTwice)
-        switch letter.completion {
-        case .response(let response):
-            finish(exchange, with: response, on: connection)
-            proceed(with: connection)
-        case .work(let make):
-            var decided = exchange
-            decided.isDecided = true
-            connection.phase = .awaiting(decided)
-            work.append((letter.key, make))
-        }
-    }
-
-    /// Makes one of the answers that take a core, if one waits and its client is still there.
-    func runOneWork() {
-        while let (key, make) = work.popFirst() {
-            guard let (connection, exchange) = awaited(key) else { continue }
-            let response = make()
-            finish(exchange, with: response, on: connection)
-            return proceed(with: connection)
-        }
-    }
-
-    /// Answers 500 in place of a handler that has not answered.
-    func expire(_ exchange: Connection.Exchange, on connection: Connection) {
-        connection.hasForsaken = true
-        abandonExchange(of: connection)
-        var last = exchange
-        last.form.isLast = true
-        finish(last, with: parts.handler.refusal(of: .unanswered, head: nil, id: exchange.id), on: connection)
-        proceed(with: connection)
-    }
-
-    /// Returns the name that tickets and letters know `exchange` by.
-    func key(of exchange: Connection.Exchange, on connection: Connection) -> ExchangeKey {
-        ExchangeKey(slot: Int(connection.token.slot), serial: exchange.serial)
-    }
-
-    private func awaited(_ key: ExchangeKey) -> (Connection, Connection.Exchange)? {
-        // Without a connection of its time in its slot, the exchange's client has gone.
-        guard let connection = connections[key.slot], connection.firstSerial <= key.serial else { return nil }
-        if let exchange = connection.exchange, exchange.serial == key.serial { return (connection, exchange) }
-        precondition(connection.hasForsaken, Self.completedTwice)
-        return nil
-    }
-
-    private func finish(_ exchange: Connection.Exchange, with response: Response, on connection: Connection) {
+    /// Writes the answer of an exchange that is not pending, or no longer.
+    func finish(_ exchange: Connection.Exchange, with response: Response, on connection: Connection) {
         var form = exchange.form
         form.isLast = form.isLast || isDraining
-        ResponseEncoder.encode(response, as: form, id: exchange.id, date: clock.date, into: &writeBuffer)
-        connection.phase = .open
+        let status = write(response, as: form, exchange.id)
         connection.deadline = .none
         if form.isLast { end(connection) }
-        report(exchange.id, exchange.method, response.status, since: exchange.startedAt)
+        report(exchange.id, exchange.method, status, since: exchange.startedAt)
+    }
+
+    /// Writes a response, or a 500 in place of one that cannot be written.
+    ///
+    /// - Returns: The status that was written.
+    func write(_ response: Response, as form: AnswerForm, _ id: RequestID) -> Int {
+        var response = response
+        if let defect = response.defect {
+            parts.handler.report(.unwritableResponse(defect), id: id)
+            response = parts.handler.refusal(of: .failed, head: nil, id: id)
+            if response.defect != nil { response = Response(status: RequestError.failed.status) }
+        }
+        ResponseEncoder.write(response, as: form, id: id, date: clock.date, into: &writeBuffer)
+        return response.status
     }
 
     /// Lets the connection end after what is already written.
     func end(_ connection: Connection) {
-        connection.phase = .closing
+        move(connection, to: .closing)
         if !connection.input.isEmpty { connection.isDone = false }
         connection.input = ByteQueue()
         connection.hasUnparsedInput = false
@@ -163,11 +119,10 @@ extension EventLoop {
 
     private func report(_ id: RequestID, _ method: Method?, _ status: Int, since start: UInt64) {
         guard let onFinish = configuration.onFinish else { return }
-        let nanoseconds = DispatchTime.now().uptimeNanoseconds - start
+        let now = DispatchTime.now().uptimeNanoseconds
+        let nanoseconds = now > start ? now - start : 0
         onFinish(
             FinishedExchange(
                 id: id, method: method, status: status, duration: .nanoseconds(Int64(clamping: nanoseconds))))
     }
-
-    private static let completedTwice = "an exchange was completed twice"
 }

@@ -5,8 +5,8 @@ extension EventLoop {
     func settle(_ connection: Connection) {
         guard isThere(connection) else { return }
         switch connection.phase {
-        case .awaiting:
-            schedule(.answer, after: configuration.answerTimeout, for: connection)
+        case .awaiting(let exchange):
+            schedule(.answer, after: exchange.patience, for: connection)
         case .lingering:
             schedule(.linger, after: configuration.lingerTimeout, for: connection)
         case .open where connection.output.isEmpty:
@@ -86,8 +86,7 @@ extension EventLoop {
             refuse(connection, for: .timedOut, head: connection.partial?.parser.headOfContent)
             proceed(with: connection)
         case .answer:
-            guard let exchange = connection.exchange else { return settle(connection) }
-            expire(exchange, on: connection)
+            expire(connection)
         case .write:
             // Otherwise the system would go on holding the answer for a client that does not read.
             connection.socket.forgetUnsent()

@@ -57,21 +57,23 @@ extension EventLoop {
 
     /// Lets TLS have what was read, and takes what it makes of it.
     private func takeSealed(_ bytes: Span<UInt8>, _ session: TLSSession, of connection: Connection) {
+        // The whole read goes through TLS before any of it is parsed. If the session has failed at its end, what came
+        // before the failure is dropped with it: nothing could be answered, so nothing may be started either.
         let progress = session.receive(bytes, plaintext: &openedBuffer, reply: &sealedBuffer)
+        guard progress != .failed else {
+            openedBuffer.removeAll(keepingCapacity: true)
+            transmitSealed(of: connection)
+            return giveUp(session, of: connection)
+        }
         if session.isEstablished, connection.opening == .handshake { finishOpening(of: connection) }
         takeOpened(of: connection)
         // What TLS has to say, and the answers to what came with it, leave in one write.
         if !writeBuffer.isEmpty { flush(connection) }
         transmitSealed(of: connection)
         guard isThere(connection) else { return }
-        switch progress {
-        case .handshaking, .open:
-            break
-        case .ended:
+        if progress == .ended {
             connection.hasReadEnd = true
             connection.isReadable = false
-        case .failed:
-            giveUp(session, of: connection)
         }
     }
 
@@ -87,16 +89,14 @@ extension EventLoop {
 
     /// Ends a connection whose TLS has failed; the alert is on its way.
     private func giveUp(_ session: TLSSession, of connection: Connection) {
-        abandonExchange(of: connection)
+        guard isThere(connection) else { return }
         if session.failure == .plainHTTP {
             // Whoever wrote http:// is told so in the language that they speak.
             connection.tls = nil
             connection.opening = nil
             return refuse(connection, for: .malformed(.notSecure))
         }
-        if connection.exchange != nil { connection.hasForsaken = true }
-        connection.input = ByteQueue()
-        connection.hasUnparsedInput = false
-        connection.phase = .closing
+        connection.partial = nil
+        end(connection)
     }
 }

@@ -38,7 +38,7 @@ extension EventLoop {
 
     private func take(_ count: Int, from connection: Connection) {
         if case .lingering(let bytes) = connection.phase {
-            connection.phase = .lingering(bytes: bytes - count)
+            move(connection, to: .lingering(bytes: bytes - count))
             if count >= bytes { close(connection) }
             return
         }

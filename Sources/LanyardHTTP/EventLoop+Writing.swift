@@ -71,12 +71,11 @@ extension EventLoop {
     /// Forgets the connection, without a word; the system closes it.
     func close(_ connection: Connection) {
         guard isThere(connection) else { return }
-        abandonExchange(of: connection)
+        // Nothing that still holds the connection may go on with it.
+        move(connection, to: .closing)
         if let place = connection.place { parts.census.leave(place, of: connection.peer) } else { refusalCount -= 1 }
         wheel.cancel(Int(connection.token.slot))
         connections.remove(connection)
-        // Nothing that still holds the connection may go on with it.
-        connection.phase = .closing
         connection.output = ByteQueue()
         connection.isReadable = false
     }
@@ -88,7 +87,7 @@ extension EventLoop {
             session.close(into: &sealedBuffer)
             transmitSealed(of: connection)
             guard connection.output.isEmpty else {
-                connection.phase = .closing
+                move(connection, to: .closing)
                 return
             }
         }
@@ -97,7 +96,7 @@ extension EventLoop {
             return close(connection)
         }
         connection.socket.endSending()
-        connection.phase = .lingering(bytes: configuration.lingerBytes)
+        move(connection, to: .lingering(bytes: configuration.lingerBytes))
     }
 
     /// Whether the connection has not been closed.

@@ -78,7 +78,7 @@ final class EventLoop {
         clock = LoopClock(wall: parts.now)
         wheel = TimerWheel(tick: 20, buckets: 4_096, now: clock.milliseconds)
         sparePartial = PartialRequest(limits: configuration.requestLimits)
-        connections = ConnectionSlab(capacity: ExchangeKey.slotLimit)
+        connections = ConnectionSlab(capacity: ConnectionSlab.slotLimit)
         spare = Descriptor.placeholder()
         writeBuffer.reserveCapacity(Self.flushThreshold)
     }
@@ -87,7 +87,7 @@ final class EventLoop {
     func run() {
         dispatchPrecondition(condition: .onQueue(parts.queue))
         var events = Poller.Events(capacity: Self.eventsPerTurn)
-        watchListeners()
+        resumeAccepting()
         while true {
             parts.poller.wait(milliseconds: longestWait(), into: &events)
             clock.read()
@@ -119,7 +119,7 @@ final class EventLoop {
         guard !event.isBroken else { return close(connection) }
         if event.isEnded, !connection.isEnded {
             connection.isEnded = true
-            abandonExchange(of: connection)
+            noteClientEnd(of: connection)
         }
         if event.isReadable { connection.isReadable = true }
         if event.isWritable, !connection.output.isEmpty { sendOutput(of: connection) }
@@ -156,6 +156,7 @@ final class EventLoop {
 
     /// The poller's names for what is no connection; slots end far below.
     static let wakeupSlot = UInt32.max
+    static let wakeupToken = ConnectionToken(slot: wakeupSlot, generation: 0)
     static let listenerSlot = UInt32.max - 1
     /// How many events one turn handles: each may be a handshake of TLS, which costs as much as a signature.
     private static let eventsPerTurn = 64

@@ -19,7 +19,8 @@ package struct ExchangeTicket: Sendable {
     /// Sends the answer on its way, or the work that makes it.
     ///
     /// If the client has gone or the deadline has passed, the completion is dropped, and a `work` never runs.
-    /// Completing twice stops the process: the second answer would go to a request of somebody else.
+    /// Completing twice is a bug: the second completion is dropped, the connection closed, and the fault reported
+    /// (``RequestHandler/report(_:id:)``).
     package func complete(with completion: Completion) {
         mailbox.post(completion, for: key)
     }
@@ -39,20 +40,14 @@ package struct ExchangeTicket: Sendable {
 
 /// The name of an exchange on its loop; none is ever used twice.
 package struct ExchangeKey: Hashable, Sendable {
-    /// 20 bits of slot, 44 bits of serial number: enough for a million exchanges a second for half a year.
-    private let bits: UInt64
+    /// The slot of the connection.
+    package let slot: Int
+    /// The number of the exchange, counted over the loop's life.
+    package let serial: UInt64
 
     /// Creates the name of exchange number `serial` on the connection in `slot`.
     package init(slot: Int, serial: UInt64) {
-        precondition(slot < Self.slotLimit && serial >> 44 == 0, "the exchange's name does not fit")
-        bits = serial << 20 | UInt64(slot)
+        self.slot = slot
+        self.serial = serial
     }
-
-    /// The slot of the connection.
-    package var slot: Int { Int(bits & UInt64(Self.slotLimit - 1)) }
-    /// The number of the exchange, counted over the loop's life.
-    package var serial: UInt64 { bits >> 20 }
-
-    /// How many slots a name can tell apart.
-    package static let slotLimit = 1 << 20
 }

@@ -38,8 +38,9 @@ final class Poller: Sendable {
     }
 
     /// Watches `wakeup`; each signal after a wait is told once.
-    func add(_ wakeup: Wakeup, token: UInt64) -> Bool {
-        control(EPOLL_CTL_ADD, wakeup.descriptor.number, EPOLLIN.rawValue | EPOLLET.rawValue, token)
+    func add(_ wakeup: Wakeup, token: UInt64) throws(ServerError) {
+        let bits = EPOLLIN.rawValue | EPOLLET.rawValue
+        guard control(EPOLL_CTL_ADD, wakeup.descriptor.number, bits, token) else { throw .cannotPoll(errno: errno) }
     }
 
     private func control(_ operation: Int32, _ number: Int32, _ bits: UInt32, _ token: UInt64) -> Bool {

@@ -11,8 +11,9 @@ package final class PreparedAnswer: Sendable {
     let fields: [UInt8]
     let body: [UInt8]
 
-    /// Makes the bytes of `response`.
+    /// Makes the bytes of `response`, which has no ``Response/defect``.
     package init(_ response: Response) {
+        precondition(response.defect == nil, "a response that can be written")
         var bytes: [UInt8] = []
         ResponseEncoder.appendStatusLine(response, to: &bytes)
         statusLine = bytes

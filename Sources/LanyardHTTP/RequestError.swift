@@ -29,6 +29,8 @@ package enum RequestError: Error, Equatable, Sendable {
 
     /// No answer was made in time.
     case unanswered
+    /// The answer that was made cannot be written.
+    case failed
     /// More connections than the limit.
     case tooManyConnections
 
@@ -42,7 +44,7 @@ package enum RequestError: Error, Equatable, Sendable {
         case .expectationFailed: 417
         case .misdirected: 421
         case .fieldsTooLarge: 431
-        case .unanswered: 500
+        case .unanswered, .failed: 500
         case .unknownMethod, .unknownTransferCoding: 501
         case .tooManyConnections: 503
         case .unsupportedVersion: 505

@@ -36,6 +36,13 @@ package protocol RequestHandler: Sendable {
     ///   - id: What the answer carries as `X-Request-Id`.
     /// - Returns: The answer, behind which the connection is closed.
     func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response
+
+    /// Takes note of a bug that the engine has met, and that it has survived; for the log.
+    ///
+    /// - Parameters:
+    ///   - fault: The rule that was broken.
+    ///   - id: The id of the request that the connection was answering, if one is known.
+    func report(_ fault: EngineFault, id: RequestID?)
 }
 
 extension RequestHandler {
@@ -47,6 +54,9 @@ extension RequestHandler {
 
     /// Every request may send its content.
     package func refusalBeforeContent(of request: Request) -> Response? { nil }
+
+    /// No fault is noted.
+    package func report(_ fault: EngineFault, id: RequestID?) {}
 }
 
 /// What a handler does with a request at once.

@@ -8,8 +8,8 @@ package enum ResponseEncoder {
     /// Appends one answer to `output`.
     ///
     /// The status line says HTTP/1.1 to every client (RFC 9110 §6.2). `Content-Length` is left out for 204 and 304, which have
-    /// no content, and is that of `GET` for `HEAD` (RFC 9110 §8.6). A field that the server writes itself, a name that is no token, a value
-    /// with CR, LF or NUL, and content with 204 or 304 are mistakes of the program and stop it.
+    /// no content, and is that of `GET` for `HEAD` (RFC 9110 §8.6). A response with a ``Response/defect`` is a mistake of the program
+    /// and stops it; loops look for one first.
     ///
     /// - Parameters:
     ///   - response: The answer.
@@ -18,6 +18,14 @@ package enum ResponseEncoder {
     ///   - date: The time, written as `Date`.
     ///   - output: What the answer is appended to.
     package static func encode(
+        _ response: Response, as form: AnswerForm, id: RequestID, date: DateLine, into output: inout [UInt8]
+    ) {
+        precondition(response.defect == nil, "a response that can be written")
+        write(response, as: form, id: id, date: date, into: &output)
+    }
+
+    /// Appends one answer, which has no ``Response/defect``, to `output`.
+    static func write(
         _ response: Response, as form: AnswerForm, id: RequestID, date: DateLine, into output: inout [UInt8]
     ) {
         appendStatusLine(response, to: &output)
@@ -38,7 +46,6 @@ package enum ResponseEncoder {
 
     /// Appends the status line (RFC 9112 §4).
     static func appendStatusLine(_ response: Response, to output: inout [UInt8]) {
-        precondition((200...599).contains(response.status), "an answer has a final status")
         output.append(literal: "HTTP/1.1 ")
         output.append(decimal: response.status)
         output.append(.space)  // RFC 9112 §4: stays when the phrase is empty.
@@ -63,44 +70,18 @@ package enum ResponseEncoder {
 
     /// Appends the lines that are the response's alone, and the empty line behind them.
     static func appendFields(of response: Response, to output: inout [UInt8]) {
-        let hasContent = response.status != 204 && response.status != 304
-        precondition(hasContent || response.body.isEmpty, "204 and 304 have no content")
-        if hasContent {
+        if response.hasContent {
             output.append(literal: "Content-Length: ")
             output.append(decimal: response.body.count)
             output.append(literal: "\r\n")
         }
-        for field in response.fields { append(field, to: &output) }
+        for field in response.fields {
+            output.append(field.name)
+            output.append(literal: ": ")
+            output.append(field.value)
+            output.append(literal: "\r\n")
+        }
         output.append(literal: "\r\n")
-    }
-
-    private static func append(_ field: Response.Field, to output: inout [UInt8]) {
-        let name = field.name.utf8.span
-        precondition(
-            !name.isEmpty && name.indices.allSatisfy { CharacterClass.token.contains(name[$0]) },
-            "a field name is a token")
-        precondition(!isServersOwn(name), "the server writes this field itself")
-        let value = field.value.utf8.span
-        precondition(
-            value.indices.allSatisfy { value[$0] != .carriageReturn && value[$0] != .lineFeed && value[$0] != 0 },
-            "a field value has no CR, LF or NUL")
-        output.append(field.name)
-        output.append(literal: ": ")
-        output.append(field.value)
-        output.append(literal: "\r\n")
-    }
-
-    private static func isServersOwn(_ name: Span<UInt8>) -> Bool {
-        let own: StaticString =
-            switch name.count {
-            case 4: "date"
-            case 10: "connection"
-            case 12: "x-request-id"
-            case 14: "content-length"
-            case 17: "transfer-encoding"
-            default: ""
-            }
-        return name.equalsIgnoringCase(own, in: name.indices)
     }
 }
 

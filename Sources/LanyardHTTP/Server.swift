@@ -137,9 +137,11 @@ package final class Server: Sendable {
         number: Int, listeners: [Listener], handler: any RequestHandler
     ) throws(ServerError) -> EventLoop.Parts {
         let wakeup = try Wakeup()
+        let poller = try Poller()
+        try poller.add(wakeup, token: EventLoop.wakeupToken.bits)
         return EventLoop.Parts(
             queue: DispatchQueue(label: "lanyard.loop.\(number)"),
-            poller: try Poller(),
+            poller: poller,
             wakeup: wakeup,
             mailbox: Mailbox(capacity: Self.mailboxCapacity) { wakeup.signal() },
             listeners: Handoff(listeners),

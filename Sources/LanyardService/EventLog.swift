@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LanyardBase
-internal import LanyardHTTP
+package import LanyardHTTP
 internal import LanyardStore
 package import Logging
 
@@ -90,6 +90,13 @@ package struct EventLog: Sendable {
         logger.log(
             level: .error, "no answer was made in time", event: "unanswered",
             ["request_id": "\(id)", "status": "500"])
+    }
+
+    /// Logs a bug that the HTTP engine has met and survived.
+    package func engineFault(_ fault: EngineFault, _ id: RequestID?) {
+        var fields = ["reason": "\(fault)"]
+        fields["request_id"] = id.map { "\($0)" }
+        tell(.critical, "internal", "internal error; please report this line", fields)
     }
 
     func bug(_ request: Request) {

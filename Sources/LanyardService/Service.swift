@@ -153,6 +153,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
         return response
     }
 
+    package func report(_ fault: EngineFault, id: RequestID?) { events.engineFault(fault, id) }
+
     /// Where a request goes, and how its answer leaves.
     private struct Way {
         let route: Route?

@@ -125,6 +125,8 @@ import Testing
             let unit = try TemporaryFolder.bytes(at: Lanyard.repository + "/Config/" + name)
             let text = String(decoding: unit, as: UTF8.self)
             #expect(text.contains("/usr/local/bin/lanyard ") == (name == "lanyard.service"))
+            // By default systemd gives up for good after five quick restarts.
+            #expect(text.contains("\nStartLimitIntervalSec=0\n") == (name == "lanyard.service"))
             try folder.write(name, text.replacing("/usr/local/bin/lanyard ", with: Lanyard.binary + " "), mode: 0o644)
         }
         var invocation = Lanyard.invocation(

@@ -83,14 +83,4 @@ import Testing
         #expect(keys.count == 20_000)
         writers.wait()
     }
-
-    @Test func `names an exchange in 64 bits without mixing slot and serial`() {
-        for slot in [0, 1, 7, ExchangeKey.slotLimit - 1] {
-            for serial: UInt64 in [0, 1, 1 << 20, 1 << 44 - 1] {
-                let key = ExchangeKey(slot: slot, serial: serial)
-                #expect(key.slot == slot)
-                #expect(key.serial == serial)
-            }
-        }
-    }
 }

@@ -84,7 +84,7 @@ import Testing
         let errors: [RequestError] = [
             .malformed(.field), .targetTooLong(limitBytes: 1), .fieldsTooLarge, .bodyTooLarge(limitBytes: 1),
             .unknownMethod, .unknownTransferCoding, .unsupportedVersion, .expectationFailed, .misdirected, .timedOut,
-            .unanswered, .tooManyConnections,
+            .unanswered, .failed, .tooManyConnections,
         ]
         for error in errors {
             let phrase = encode(Response(status: error.status)).dropFirst("HTTP/1.1 400 ".count).prefix {

@@ -92,26 +92,6 @@ import Testing
         #expect(try client.read(15) == "HTTP/1.1 200 OK")
     }
 
-    @Test func `outlive a client whose TLS breaks while its answer is awaited`() throws {
-        let tickets = Inbox<ExchangeTicket>()
-        let running = try running(
-            ScriptedHandler { request, ticket in
-                guard request.path == "/late" else { return .respond(Response(text: request.path)) }
-                tickets.put(ticket)
-                return .pending
-            })
-        let client = try SecureClient(over: running.connect())
-        _ = client.peer.write(Array(get("/late").utf8))
-        // In one segment, so that the request is taken and the session fails in one read.
-        try client.socket.send(client.peer.output() + [23, 3, 3, 0, 20] + [UInt8](repeating: 0, count: 20))
-        let ticket = try tickets.next()
-        #expect(eventually { ticket.isAbandoned })
-        ticket.complete(with: .response(Response(text: "late")))
-        let next = try SecureClient(over: running.connect())
-        try next.send(get("/next", "Connection: close\r\n"))
-        #expect(try next.readToEnd().hasSuffix("/next"))
-    }
-
     @Test func `tell who comes without TLS in words that it can read`() throws {
         let running = try running()
         let client = try running.connect()

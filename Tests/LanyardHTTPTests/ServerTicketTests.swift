@@ -150,28 +150,92 @@ import Testing
         #expect(try client.readResponse().text == "second")
     }
 
-    @Test func `stops the process when an exchange is completed twice`() async {
-        await #expect(processExitsWith: .failure) {
-            let tickets = Inbox<ExchangeTicket>()
-            let running = try RunningServer(
-                ScriptedHandler { request, ticket in
-                    guard request.path == "/pending" else { return .respond(Response(text: "alive")) }
-                    tickets.put(ticket)
-                    return .pending
-                }, loops: 1)
-            let client = try running.connect()
-            let request = "GET /pending HTTP/1.1\r\nHost: a\r\n\r\n"
-            try client.send(request + request)
-            let first = try tickets.next()
-            first.complete(with: .response(Response(text: "once")))
-            _ = try tickets.next()
-            // Now a second answer to the first request would be one to the second.
-            first.complete(with: .response(Response(text: "twice")))
-            // The one loop meets the second completion before or with this, if it goes on at all.
-            let other = try running.connect()
-            try other.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
-            _ = try other.readResponse()
+    /// A server of one loop that keeps the tickets of `/pending`, and what it reports as its fault.
+    private func faulty(
+        _ tickets: Inbox<ExchangeTicket>, _ faults: Inbox<EngineFault>
+    ) throws -> RunningServer {
+        let handler = ScriptedHandler(faults: faults) { request, ticket in
+            guard request.path == "/pending" else { return .respond(Response(text: "alive")) }
+            tickets.put(ticket)
+            return .pending
         }
+        return try RunningServer(handler, loops: 1)
+    }
+
+    private static let pending = "GET /pending HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    private func expectServing(_ running: RunningServer) throws {
+        let other = try running.connect()
+        try other.send(Self.request)
+        #expect(try other.readResponse().text == "alive")
+    }
+
+    @Test func `closes the connection, and that one alone, when an exchange is completed twice`() throws {
+        let tickets = Inbox<ExchangeTicket>()
+        let faults = Inbox<EngineFault>()
+        let running = try faulty(tickets, faults)
+        let client = try running.connect()
+        try client.send(Self.pending + Self.pending)
+        let first = try tickets.next()
+        first.complete(with: .response(Response(text: "once")))
+        let second = try tickets.next()
+        // Now a second answer to the first request would be one to the second.
+        first.complete(with: .response(Response(text: "twice")))
+        #expect(try faults.next() == .completedTwice)
+        #expect(try client.readResponse().text == "once")
+        #expect(try client.readToEnd() == [])
+        #expect(eventually { second.isAbandoned })
+        second.complete(with: .response(Response(text: "nobody reads this")))
+        try expectServing(running)
+        #expect(faults.isEmpty)
+    }
+
+    @Test func `closes the connection when work is completed again before its turn`() throws {
+        let tickets = Inbox<ExchangeTicket>()
+        let faults = Inbox<EngineFault>()
+        let running = try faulty(tickets, faults)
+        let goOn = DispatchSemaphore(value: 0)
+        let busy = try running.connect()
+        try busy.send(Self.pending)
+        let busyTicket = try tickets.next()
+        let client = try running.connect()
+        try client.send(Self.pending)
+        let ticket = try tickets.next()
+        // The loop is held in one piece of work, so that both completions of the other come together.
+        let ran = Guarded(0)
+        busyTicket.complete(
+            with: .work {
+                _ = goOn.wait(timeout: .now() + .seconds(20))
+                return Response(text: "busy")
+            })
+        for _ in 0..<2 {
+            ticket.complete(
+                with: .work {
+                    ran.withLock { $0 += 1 }
+                    return Response(text: "twice")
+                })
+        }
+        goOn.signal()
+        #expect(try faults.next() == .completedTwice)
+        #expect(try busy.readResponse().text == "busy")
+        #expect(try client.readToEnd() == [])
+        #expect(ran.withLock(\.self) == 0)
+        try expectServing(running)
+    }
+
+    @Test func `sends 500 in place of a response that cannot be written`() throws {
+        let faults = Inbox<EngineFault>()
+        let handler = ScriptedHandler(faults: faults) { request, _ in
+            .respond(Response(status: 200, fields: [.init("X", request.path == "/" ? "fine" : "a\r\nb: c")]))
+        }
+        let running = try RunningServer(handler, loops: 1)
+        let client = try running.connect()
+        try client.send("GET /split HTTP/1.1\r\nHost: a\r\n\r\n" + Self.request)
+        let response = try client.readResponse()
+        #expect(response.status == 500)
+        #expect(response.text == "\(RequestError.failed)")
+        #expect(try faults.next() == .unwritableResponse(.fieldValue(name: "X")))
+        #expect(try client.readResponse()["x"] == "fine")
     }
 
     @Test func `lets a process end well that completes once`() async {

@@ -2,6 +2,7 @@
 
 import CLibssl
 import LanyardHTTP
+import TestSupport
 import Testing
 
 @Suite struct `A TLS session under attack` {

@@ -10,7 +10,7 @@ package struct RawResponse: Equatable {
     package var body: [UInt8] = []
 
     /// Creates an answer from a status line and field lines, each with its CRLF, and the empty line.
-    init?(head: ArraySlice<UInt8>) {
+    package init?(head: ArraySlice<UInt8>) {
         let text = String(decoding: head, as: UTF8.self)
         // "\r\n" is one Character, so the text is cut by it as one.
         let all = text.split(separator: "\r\n", omittingEmptySubsequences: true).map(String.init)

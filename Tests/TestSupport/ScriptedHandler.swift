@@ -5,19 +5,24 @@ package import LanyardHTTP
 /// A handler that a test writes as a closure.
 package struct ScriptedHandler: RequestHandler {
     private let limitBytes: Int
+    private let faults: Inbox<EngineFault>?
     private let script: @Sendable (Request, ExchangeTicket) -> Outcome
 
-    /// Creates a handler that takes content of `limitBytes` at most.
+    /// Creates a handler that takes content of `limitBytes` at most, and puts the engine's faults into `faults`.
     package init(
-        limitBytes: Int = 65_536, _ script: @escaping @Sendable (Request, ExchangeTicket) -> Outcome
+        limitBytes: Int = 65_536, faults: Inbox<EngineFault>? = nil,
+        _ script: @escaping @Sendable (Request, ExchangeTicket) -> Outcome
     ) {
         self.limitBytes = limitBytes
+        self.faults = faults
         self.script = script
     }
 
     package func bodyLimit(for head: RequestHead) -> Int { limitBytes }
 
     package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome { script(request, ticket) }
+
+    package func report(_ fault: EngineFault, id: RequestID?) { faults?.put(fault) }
 
     /// The error's description, so that a test can tell which it was.
     package func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {

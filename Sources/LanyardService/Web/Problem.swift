@@ -114,7 +114,7 @@ struct Problem: Equatable {
         case .expectationFailed: self.init(status, "expectation_failed", "The only expectation known is 100-continue.")
         case .misdirected: self.init(status, "misdirected_request", "This is another server than the request names.")
         case .timedOut: self.init(status, "request_timeout", "The request did not come in time.")
-        case .unanswered: self.init(status, "internal", "The service failed. Its log has the request id.")
+        case .unanswered, .failed: self.init(status, "internal", "The service failed. Its log has the request id.")
         case .tooManyConnections: self.init(status, "overloaded", "Too many connections. Try again soon.")
         }
     }

@@ -1,37 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLibssl
-import LanyardHTTP
+internal import CLibssl
 
 /// A client of OpenSSL's own over its own memory, so that nothing of the session under test is tested with itself.
-@safe final class TLSTestPeer {
+@safe package final class TLSTestPeer {
     private let context: OpaquePointer
     private let ssl: OpaquePointer
     private let incoming: OpaquePointer
     private let outgoing: OpaquePointer
 
     /// What the client got after the handshake.
-    private(set) var plaintext: [UInt8] = []
+    package private(set) var plaintext: [UInt8] = []
     /// What libssl said when the client gave up.
-    private(set) var failure: String?
-    private(set) var isEstablished = false
+    package private(set) var failure: String?
+    /// Whether the handshake is over.
+    package private(set) var isEstablished = false
     /// Whether the server's close_notify came.
-    private(set) var hasEnded = false
+    package private(set) var hasEnded = false
 
     /// What the client can and will do.
-    struct Abilities {
-        var lowest = TLS1_2_VERSION
-        var highest = TLS1_3_VERSION
-        var suites12 = "ALL:@SECLEVEL=0"
-        var suites13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
-        var groups: String?
+    package struct Abilities {
+        /// The lowest version, as the protocol writes it.
+        package var lowest: Int32 = 0x0303
+        /// The highest version, as the protocol writes it.
+        package var highest: Int32 = 0x0304
+        /// Cipher suites up to TLS 1.2.
+        package var suites12 = "ALL:@SECLEVEL=0"
+        /// Cipher suites of TLS 1.3.
+        package var suites13 = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+        /// Groups, the best first; `nil` for those of the library.
+        package var groups: String?
         /// The names of protocols, each after its length; none is no extension.
-        var protocols: [UInt8] = []
+        package var protocols: [UInt8] = []
         /// The session to resume.
-        var resumed: TLSTestTicket?
+        package var resumed: TLSTestTicket?
+
+        /// The abilities of the library.
+        package init() {}
     }
 
-    init(_ abilities: Abilities = Abilities()) {
+    /// Begins a handshake.
+    package init(_ abilities: Abilities = Abilities()) {
         guard let context = unsafe SSL_CTX_new(TLS_client_method()) else { preconditionFailure("no memory") }
         unsafe self.context = context
         unsafe SSL_CTX_set_security_level(context, 0)
@@ -45,16 +54,26 @@ import LanyardHTTP
         if !abilities.protocols.isEmpty {
             unsafe SSL_CTX_set_alpn_protos(context, abilities.protocols, UInt32(abilities.protocols.count))
         }
+        unsafe (ssl, incoming, outgoing) = Self.open(context)
+        if let ticket = abilities.resumed { unsafe ticket.withSession { unsafe _ = SSL_set_session(ssl, $0) } }
+        advance()
+    }
+
+    /// Begins a handshake with the abilities of `other`, which costs less than with new ones.
+    package init(like other: TLSTestPeer) {
+        unsafe context = other.context
+        unsafe SSL_CTX_up_ref(context)
+        unsafe (ssl, incoming, outgoing) = Self.open(context)
+        advance()
+    }
+
+    private static func open(_ context: OpaquePointer) -> (OpaquePointer, OpaquePointer, OpaquePointer) {
         guard let ssl = unsafe SSL_new(context), let incoming = unsafe BIO_new(BIO_s_mem()),
             let outgoing = unsafe BIO_new(BIO_s_mem())
         else { preconditionFailure("no memory") }
-        unsafe self.ssl = ssl
-        unsafe self.incoming = incoming
-        unsafe self.outgoing = outgoing
         unsafe SSL_set_bio(ssl, incoming, outgoing)
         unsafe SSL_set_connect_state(ssl)
-        if let ticket = abilities.resumed { unsafe ticket.withSession { unsafe _ = SSL_set_session(ssl, $0) } }
-        advance()
+        return unsafe (ssl, incoming, outgoing)
     }
 
     deinit {
@@ -62,16 +81,20 @@ import LanyardHTTP
         unsafe SSL_CTX_free(context)
     }
 
-    var version: String { unsafe String(cString: SSL_get_version(ssl)) }
-    var suite: String { unsafe String(cString: SSL_CIPHER_get_name(SSL_get_current_cipher(ssl))) }
-    var wasResumed: Bool { unsafe SSL_session_reused(ssl) == 1 }
+    /// The version that was agreed on.
+    package var version: String { unsafe String(cString: SSL_get_version(ssl)) }
+    /// The cipher suite that was agreed on.
+    package var suite: String { unsafe String(cString: SSL_CIPHER_get_name(SSL_get_current_cipher(ssl))) }
+    /// Whether the server took the ticket of an earlier session.
+    package var wasResumed: Bool { unsafe SSL_session_reused(ssl) == 1 }
 
-    func ticket() -> TLSTestTicket? {
+    /// What the server gave to resume the session with.
+    package func ticket() -> TLSTestTicket? {
         unsafe SSL_get1_session(ssl).map { unsafe TLSTestTicket(takingOwnershipOf: $0) }
     }
 
     /// The protocol that the server chose.
-    var chosenProtocol: String {
+    package var chosenProtocol: String {
         var bytes: UnsafePointer<UInt8>?
         var count: UInt32 = 0
         unsafe SSL_get0_alpn_selected(ssl, &bytes, &count)
@@ -79,35 +102,44 @@ import LanyardHTTP
     }
 
     /// What the client sends now.
-    func output() -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 1_048_576)
+    package func output() -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: Int(unsafe BIO_ctrl_pending(outgoing)))
+        guard !bytes.isEmpty else { return [] }
         let count = unsafe BIO_read(outgoing, &bytes, Int32(bytes.count))
         return Array(bytes.prefix(max(0, Int(count))))
     }
 
     /// Takes what the server sent.
-    func take(_ bytes: [UInt8]) {
+    package func take(_ bytes: [UInt8]) {
         unsafe BIO_write(incoming, bytes, Int32(bytes.count))
         advance()
     }
 
-    func write(_ bytes: [UInt8]) -> Bool {
+    /// Takes the plaintext out.
+    package func takePlaintext() -> [UInt8] {
+        defer { plaintext = [] }
+        return plaintext
+    }
+
+    /// Encrypts; false if the session cannot.
+    package func write(_ bytes: [UInt8]) -> Bool {
         ERR_clear_error()
         return unsafe SSL_write(ssl, bytes, Int32(bytes.count)) == bytes.count
     }
 
-    func close() {
+    /// Says goodbye.
+    package func close() {
         unsafe SSL_shutdown(ssl)
     }
 
     /// Asks for new keys, and for the server's too.
-    func updateKeys() {
+    package func updateKeys() {
         unsafe SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED)
         unsafe SSL_do_handshake(ssl)
     }
 
     /// Begins another handshake on the same connection.
-    func renegotiate() {
+    package func renegotiate() {
         unsafe SSL_renegotiate(ssl)
         unsafe SSL_do_handshake(ssl)
         ERR_clear_error()
@@ -122,7 +154,8 @@ import LanyardHTTP
             isEstablished = true
         }
         while true {
-            var bytes = [UInt8](repeating: 0, count: 65_536)
+            // One record at a time (RFC 8446 §5.1).
+            var bytes = [UInt8](repeating: 0, count: 16_384)
             let count = unsafe SSL_read(ssl, &bytes, Int32(bytes.count))
             guard count > 0 else { return stop(at: count) }
             plaintext += bytes.prefix(Int(count))
@@ -141,7 +174,7 @@ import LanyardHTTP
 }
 
 /// What a client keeps to resume a session.
-@safe final class TLSTestTicket {
+@safe package final class TLSTestTicket {
     private let session: OpaquePointer
 
     init(takingOwnershipOf session: OpaquePointer) {
