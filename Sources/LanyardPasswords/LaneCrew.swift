@@ -15,15 +15,22 @@ final class LaneCrew: Sendable {
     private let lanes = DispatchGroup()
     private let laneCount: Int
 
-    init(laneCount: Int, capacity: Int, memoryBytes: Int) {
+    /// Reserves the memory of all lanes and starts them.
+    ///
+    /// - Throws: ``PasswordMemoryError/unavailable(bytes:)``.
+    init(laneCount: Int, capacity: Int, memoryBytes: Int) throws(PasswordMemoryError) {
+        let blocks = (1...laneCount).compactMap { _ in HashingMemory(byteCount: memoryBytes) }
+        guard blocks.count == laneCount, Self.areResident(blocks) else {
+            throw .unavailable(bytes: laneCount * memoryBytes)
+        }
         self.laneCount = laneCount
         queue = Guarded(LaneQueue(laneCount: laneCount, capacity: capacity))
-        for number in 1...laneCount {
+        for (number, block) in zip(1..., blocks) {
             // Utility, because a login can wait a little longer and a signature for a refresh should not. Dispatch keeps
             // 255 threads for each class at most, so the lanes of very large machines are spread over two.
             let quality: DispatchQoS = number <= 128 ? .utility : .background
             DispatchQueue(label: "lanyard.passwords.\(number)", qos: quality).async(group: lanes) { [self] in
-                HashingMemory.kept(ofBytes: memoryBytes) { serve() }
+                block.serve { serve() }
             }
         }
     }
@@ -47,6 +54,15 @@ final class LaneCrew: Sendable {
         let (seconds, attoseconds) = deadline.components
         let limit = DispatchTime.now() + .seconds(Int(seconds)) + .nanoseconds(Int(attoseconds / 1_000_000_000))
         return lanes.wait(timeout: limit) == .success
+    }
+
+    /// Touches all blocks, on as many cores as there are, and returns whether their memory exists.
+    private static func areResident(_ blocks: [HashingMemory]) -> Bool {
+        let isShort = Guarded(false)
+        DispatchQueue.concurrentPerform(iterations: blocks.count) { index in
+            if !blocks[index].touch() { isShort.withLock { $0 = true } }
+        }
+        return !isShort.withLock { $0 }
     }
 
     /// The life of one lane.

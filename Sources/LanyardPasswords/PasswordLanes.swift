@@ -44,11 +44,12 @@ package final class PasswordLanes: Sendable {
     ///   - random: Unpredictable bytes, for salts; called on the lanes.
     ///   - derive: The derivation, unless a test counts.
     ///   - observe: Called on a lane after each hash with the time it took, for metrics.
+    /// - Throws: ``PasswordMemoryError`` if the memory of all lanes cannot be reserved now.
     package init(
         _ settings: Settings, random: @escaping @Sendable (Int) -> [UInt8],
         derive: @escaping PasswordDerivation = PasswordScheme.derivation,
         observe: @escaping @Sendable (Duration) -> Void = { _ in }
-    ) {
+    ) throws(PasswordMemoryError) {
         precondition(Settings.laneCounts.contains(settings.laneCount))
         precondition(Settings.queueCapacities.contains(settings.queueCapacity))
         parameters = settings.parameters
@@ -63,7 +64,7 @@ package final class PasswordLanes: Sendable {
         decoy = PasswordHash(
             scheme: .argon2id(settings.parameters, salt: random(PasswordScheme.saltLength)),
             digest: random(PasswordScheme.digestLength))
-        crew = LaneCrew(
+        crew = try LaneCrew(
             laneCount: settings.laneCount, capacity: settings.queueCapacity,
             memoryBytes: settings.parameters.memoryBytes)
     }

@@ -36,9 +36,9 @@ package struct EventLog: Sendable {
         tell(.info, "login_failed", "login refused", request, account: account, reason: reason.rawValue, status: 401)
     }
 
-    func loginOverloaded(_ request: Request) {
+    func loginOverloaded(_ request: Request, _ overload: HashingOverload) {
         metrics.logins.count(.overloaded)
-        overloaded(request)
+        overloaded(request, overload)
     }
 
     func refresh(_ request: Request, account: String, session: String, result: Metrics.Refresh) {
@@ -78,8 +78,13 @@ package struct EventLog: Sendable {
         logger.log(level: .notice, "this origin may not call the service", event: "origin_refused", metadata)
     }
 
-    func overloaded(_ request: Request) {
-        tell(.warning, "overloaded", "too many passwords wait to be hashed", request, status: 503)
+    func overloaded(_ request: Request, _ overload: HashingOverload) {
+        let message =
+            switch overload {
+            case .queueFull: "too many passwords wait to be hashed"
+            case .outOfMemory: "there is no memory for a stored hash that needs more than LANYARD_PASSWORDS_MEMORY"
+            }
+        tell(.warning, "overloaded", message, request, reason: overload.rawValue, status: 503)
     }
 
     func storeUnavailable(_ request: Request, reason: String) {

@@ -4,13 +4,13 @@ import LanyardPasswords
 import Testing
 
 @Suite struct `Closing the password lanes` {
-    static func lanes(_ derivation: CountedDerivation) -> PasswordLanes {
-        PasswordLanes(.init(laneCount: 1, queueCapacity: 4), random: countingBytes(), derive: derivation.function)
+    static func lanes(_ derivation: CountedDerivation) throws -> PasswordLanes {
+        try PasswordLanes(.init(laneCount: 1, queueCapacity: 4), random: countingBytes(), derive: derivation.function)
     }
 
-    @Test func `refuses what waits, says when what runs is not done in time, and then finishes it`() {
+    @Test func `refuses what waits, says when what runs is not done in time, and then finishes it`() throws {
         let derivation = CountedDerivation(isHeld: true)
-        let lanes = Self.lanes(derivation)
+        let lanes = try Self.lanes(derivation)
         let running = PasswordLanes.Verdicts(), waiting = PasswordLanes.Verdicts()
         #expect(lanes.ask(.known, tell: running) == .accepted)
         #expect(derivation.waitUntilBegun(1))
@@ -30,17 +30,17 @@ import Testing
         #expect(lanes.load == LaneLoad(busyLanes: 0, waitingKnown: 0, waitingStrangers: 0))
     }
 
-    @Test func `is quick when nothing runs`() {
-        let lanes = Self.lanes(CountedDerivation())
+    @Test func `is quick when nothing runs`() throws {
+        let lanes = try Self.lanes(CountedDerivation())
         #expect(lanes.close(within: .seconds(20)))
         #expect(lanes.ask(.known, tell: PasswordLanes.Verdicts()) == .closed)
     }
 
-    @Test func `happens by itself when nobody holds them any more`() {
+    @Test func `happens by itself when nobody holds them any more`() throws {
         let derivation = CountedDerivation(isHeld: true)
         let running = PasswordLanes.Verdicts(), waiting = PasswordLanes.Verdicts()
         do {
-            let lanes = Self.lanes(derivation)
+            let lanes = try Self.lanes(derivation)
             #expect(lanes.ask(.known, tell: running) == .accepted)
             #expect(derivation.waitUntilBegun(1))
             #expect(lanes.ask(.known, tell: waiting) == .accepted)

@@ -18,15 +18,15 @@ import Testing
         Shape(lanes: 3, queue: 64, strangers: 32),
     ]
 
-    static func lanes(_ lanes: Int, _ queue: Int, _ derivation: CountedDerivation) -> PasswordLanes {
-        PasswordLanes(
+    static func lanes(_ lanes: Int, _ queue: Int, _ derivation: CountedDerivation) throws -> PasswordLanes {
+        try PasswordLanes(
             .init(laneCount: lanes, queueCapacity: queue), random: countingBytes(), derive: derivation.function)
     }
 
     @Test(arguments: shapes)
-    func `refuses at once what does not fit, and keeps half for known callers`(shape: Shape) {
+    func `refuses at once what does not fit, and keeps half for known callers`(shape: Shape) throws {
         let derivation = CountedDerivation(isHeld: true)
-        let lanes = Self.lanes(shape.lanes, shape.queue, derivation)
+        let lanes = try Self.lanes(shape.lanes, shape.queue, derivation)
         let answers = PasswordLanes.Verdicts()
         // Strangers take all lanes and their part of the queue, without waiting for a lane to have begun.
         for _ in 0..<shape.lanes + shape.strangers {
@@ -55,9 +55,9 @@ import Testing
     }
 
     @Test(arguments: shapes)
-    func `gives known callers all of it`(shape: Shape) {
+    func `gives known callers all of it`(shape: Shape) throws {
         let derivation = CountedDerivation(isHeld: true)
-        let lanes = Self.lanes(shape.lanes, shape.queue, derivation)
+        let lanes = try Self.lanes(shape.lanes, shape.queue, derivation)
         let answers = PasswordLanes.Verdicts()
         for _ in 0..<shape.lanes + shape.queue {
             #expect(lanes.ask(.known, tell: answers) == .accepted)
@@ -68,9 +68,9 @@ import Testing
         #expect(answers.wait(for: shape.lanes + shape.queue))
     }
 
-    @Test func `uses all lanes at the same time and no more`() {
+    @Test func `uses all lanes at the same time and no more`() throws {
         let derivation = CountedDerivation(isHeld: true)
-        let lanes = Self.lanes(3, 6, derivation)
+        let lanes = try Self.lanes(3, 6, derivation)
         let answers = PasswordLanes.Verdicts()
         for _ in 0..<9 { #expect(lanes.ask(.known, tell: answers) == .accepted) }
         #expect(derivation.waitUntilBegun(3))
@@ -80,10 +80,10 @@ import Testing
         #expect(derivation.mostAtOnce == 3)
     }
 
-    @Test func `starts as many lanes as can be set`() {
+    @Test func `starts as many lanes as can be set`() throws {
         let derivation = CountedDerivation(isHeld: true)
         let most = PasswordLanes.Settings.laneCounts.upperBound
-        let lanes = Self.lanes(most, 0, derivation)
+        let lanes = try Self.lanes(most, 0, derivation)
         let answers = PasswordLanes.Verdicts()
         for _ in 0..<most { #expect(lanes.ask(.stranger, tell: answers) == .accepted) }
         #expect(derivation.waitUntilBegun(most))
@@ -92,9 +92,9 @@ import Testing
         #expect(derivation.mostAtOnce == most)
     }
 
-    @Test func `lets known callers and strangers take turns, each in the order they came`() {
+    @Test func `lets known callers and strangers take turns, each in the order they came`() throws {
         let derivation = CountedDerivation(isHeld: true)
-        let lanes = Self.lanes(1, 10, derivation)
+        let lanes = try Self.lanes(1, 10, derivation)
         let answers = PasswordLanes.Verdicts()
         #expect(lanes.ask(.stranger, "first", tell: answers) == .accepted)
         for number in 1...4 { #expect(lanes.ask(.stranger, "s\(number)", tell: answers) == .accepted) }
@@ -105,8 +105,8 @@ import Testing
         #expect(order == ["first", "k1", "s1", "k2", "s2", "k3", "s3", "s4"])
     }
 
-    @Test func `has a free lane when a completion asks for one`() {
-        let lanes = Self.lanes(1, 0, CountedDerivation())
+    @Test func `has a free lane when a completion asks for one`() throws {
+        let lanes = try Self.lanes(1, 0, CountedDerivation())
         let answers = Answers<LaneAdmission>()
         @Sendable func ask(_ remaining: Int) {
             let check = PasswordCheck(Password("x"), against: nil, upgrades: false)
@@ -118,9 +118,9 @@ import Testing
         #expect(answers.all.allSatisfy { $0 == .accepted })
     }
 
-    @Test func `completes what it accepts exactly once, however many ask while it closes`() {
+    @Test func `completes what it accepts exactly once, however many ask while it closes`() throws {
         let derivation = CountedDerivation()
-        let lanes = Self.lanes(3, 16, derivation)
+        let lanes = try Self.lanes(3, 16, derivation)
         let completions = Guarded<[Tally]>([]), refused = Tally(), done = Answers<Void>()
         let askers = DispatchGroup()
         for asker in 0..<8 {

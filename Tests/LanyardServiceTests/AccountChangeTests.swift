@@ -87,7 +87,7 @@ import Testing
     ) async throws -> RoleChange {
         let edit = try RoleEdit(adding: added, removing: removed)
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
-        let lanes = PasswordLanes(
+        let lanes = try PasswordLanes(
             PasswordLanes.Settings(laneCount: 1, parameters: cheap), random: SecureRandom.bytes)
         let rules = Accounts(
             store: fixture.store, lanes: lanes, seal: fixture.keyring.passwords,

@@ -69,7 +69,7 @@ private struct ChangingKeys {
         keeper = KeyKeeper(
             live, foundation: foundation, keyring: keyring, store: store, masterKey: masterKey, policy: policy,
             events: events, clock: { moment })
-        let lanes = PasswordLanes(
+        let lanes = try PasswordLanes(
             PasswordLanes.Settings(
                 laneCount: 1, parameters: try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)),
             random: SecureRandom.bytes)

@@ -56,7 +56,7 @@ final class ServiceFixture: Sendable {
         keyring = try Keyring(opening: foundation, with: masterKey)
         store = wrap(memory)
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
-        let passwordLanes = PasswordLanes(
+        let passwordLanes = try PasswordLanes(
             lanes ?? PasswordLanes.Settings(laneCount: 1, parameters: cheap), random: SecureRandom.bytes,
             derive: derive, observe: { _ in counter.count() })
         accounts = Accounts(store: memory, lanes: passwordLanes, seal: keyring.passwords, now: { clock.now })

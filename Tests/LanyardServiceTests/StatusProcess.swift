@@ -34,7 +34,7 @@ final class StatusProcess {
         configuration.status = Self.policy
         let (clock, store) = (keyed.clock, keyed.store)
         let events = EventLog(keyed.log.logger, trusting: TrustedProxies([]), now: { clock.now.wall })
-        let lanes = PasswordLanes(
+        let lanes = try PasswordLanes(
             PasswordLanes.Settings(
                 laneCount: 1, parameters: try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)),
             random: SecureRandom.bytes)

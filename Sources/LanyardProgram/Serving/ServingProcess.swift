@@ -2,7 +2,6 @@
 
 internal import Dispatch
 internal import LanyardBase
-internal import LanyardCrypto
 internal import LanyardHTTP
 internal import LanyardPasswords
 internal import LanyardService
@@ -37,8 +36,9 @@ final class ServingProcess: Sendable {
     ) throws(Failure) {
         let tls = try settings.tlsContext(environment: Environment.read())
         let servers = try Servers(settings, tls: tls, inheriting: inherited)
+        let lanes = try settings.passwordLanes(
+            settings.passwords.lanes, queueCapacity: settings.passwords.queue)
         let opened = try openedStore()
-        let lanes = try passwordLanes()
         let accounts = Accounts(
             store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
         let greeting = try Greeting(settings, accounts, opened.store)
@@ -120,13 +120,5 @@ final class ServingProcess: Sendable {
             throw Failure(error, at: "of the settings")
         }
         return opened
-    }
-
-    private func passwordLanes() throws(Failure) -> PasswordLanes {
-        PasswordLanes(
-            PasswordLanes.Settings(
-                laneCount: settings.passwords.lanes, queueCapacity: settings.passwords.queue,
-                parameters: try settings.passwordCost()),
-            random: SecureRandom.bytes)
     }
 }

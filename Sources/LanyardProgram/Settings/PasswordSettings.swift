@@ -51,7 +51,8 @@ extension Setting {
         "passwords.blocklist",
         help: "A file with passwords that nobody may set, one a line. When not set: the list that is built in.")
     fileprivate static let lanes = Self(
-        "passwords.lanes", help: "Hashes computed at one time. When not set: one for each core.")
+        "passwords.lanes",
+        help: "Hashes computed at one time; the memory of all is reserved at start. When not set: one for each core.")
     fileprivate static let queue = Self(
         "passwords.queue", default: "64", help: "Logins that may wait for a lane; one more is answered with 503.")
 }

@@ -2,7 +2,6 @@
 
 internal import LanyardBase
 internal import LanyardCoding
-internal import LanyardCrypto
 internal import LanyardPasswords
 internal import LanyardService
 internal import LanyardStore
@@ -16,10 +15,8 @@ struct AccountRules {
 
     /// Opens the store of the settings.
     init(_ settings: Settings, for use: OpenedStore.Use) throws(Failure) {
+        lanes = try settings.passwordLanes(1, queueCapacity: 1)
         opened = try OpenedStore(settings, for: use)
-        lanes = PasswordLanes(
-            PasswordLanes.Settings(laneCount: 1, queueCapacity: 1, parameters: try settings.passwordCost()),
-            random: SecureRandom.bytes)
         accounts = Accounts(
             store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
     }

@@ -22,7 +22,9 @@ extension Failure {
         case .nameTaken: self.init(.data, "an account with the name \(name) exists already")
         case .notFound: self.init(.data, "there is no account with the name \(name)")
         case .store(let reason): self.init(reason, at: "of the settings")
-        case .overloaded, .internal: self.init(.bug, "the account was not written: \(error)")
+        case .overloaded:
+            self.init(.unavailable, "there is not enough memory to compute the hash; nothing was changed, try again")
+        case .internal: self.init(.bug, "the account was not written: \(error)")
         }
     }
 }

@@ -75,7 +75,7 @@ struct LoginEndpoint: Endpoint {
                 if let replacement { upgrade(account, to: replacement) }
                 openSession(of: account, login, call)
             case .failure(let error):
-                call.fail(error)
+                call.fail(error, events.loginOverloaded)
             }
         }
         call.failUnlessAccepted(admission, events.loginOverloaded)

@@ -63,7 +63,7 @@ struct PasswordEndpoint: Endpoint {
             switch result {
             case .success(.right): hash(change, of: owned, call)
             case .success(.wrong): refuse(owned, .wrongPassword, call)
-            case .failure(let error): call.fail(error)
+            case .failure(let error): call.fail(error, events.overloaded)
             }
         }
         call.failUnlessAccepted(admission, events.overloaded)
@@ -81,7 +81,7 @@ struct PasswordEndpoint: Endpoint {
         let admission = lanes.hash(accepted, for: .known) { result in
             switch result {
             case .success(let hash): setPassword(hash, of: owned, call)
-            case .failure(let error): call.fail(error)
+            case .failure(let error): call.fail(error, events.overloaded)
             }
         }
         call.failUnlessAccepted(admission, events.overloaded)

@@ -30,11 +30,15 @@ package enum AccountError: Error, Equatable, Sendable {
 
     /// The store did not do its step.
     case store(StoreError)
-    /// More passwords wait to be hashed than the queue holds.
+    /// More passwords wait to be hashed than the queue holds, or a stored hash needs more memory than there is.
     case overloaded
 
     // Ours.
 
     /// libcrypto failed, or a stored row is not what was written.
     case `internal`
+
+    init(_ error: PasswordLanesError) {
+        self = error == .hash(.outOfMemory) ? .overloaded : .internal
+    }
 }

@@ -140,7 +140,7 @@ package struct Accounts: Sendable {
                 }
                 let check = PasswordCheck(Password(password), against: stored, upgrades: false)
                 let admission = lanes.verify(check, for: .known) { result in
-                    completion(result.map { $0 != .wrong }.mapError { _ in .internal })
+                    completion(result.map { $0 != .wrong }.mapError(AccountError.init))
                 }
                 if admission != .accepted { completion(.failure(.overloaded)) }
             }
@@ -197,10 +197,10 @@ package struct Accounts: Sendable {
         of password: NewPassword, account id: String, completion: @escaping Completion<[UInt8]>
     ) {
         let admission = lanes.hash(password, for: .known) { [seal] result in
-            guard let hash = try? result.get(), let sealed = try? seal.seal(hash, account: id) else {
-                return completion(.failure(.internal))
-            }
-            completion(.success(sealed))
+            completion(
+                result.mapError(AccountError.init).flatMap { hash in
+                    (try? seal.seal(hash, account: id)).map(Result.success) ?? .failure(.internal)
+                })
         }
         if admission != .accepted { completion(.failure(.overloaded)) }
     }

@@ -13,14 +13,26 @@ extension RunningLanyard {
 
     /// The memory that is not swapped out, in KiB (proc(5), `VmRSS`).
     var residentKiB: Int {
-        get throws {
-            let status = String(
-                decoding: try TemporaryFolder.bytes(at: "/proc/\(process.processID)/status"), as: UTF8.self)
-            guard let match = status.firstMatch(of: /VmRSS:\s+(\d+) kB/), let count = Int(match.1) else {
-                throw Failure("no VmRSS in \(status)")
-            }
-            return count
+        get throws { try kibibytes("VmRSS") }
+    }
+
+    private func kibibytes(_ name: String) throws -> Int {
+        let status = String(decoding: try TemporaryFolder.bytes(at: "/proc/\(process.processID)/status"), as: UTF8.self)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        guard let word = line?.split(whereSeparator: \.isWhitespace).dropFirst().first, let count = Int(word) else {
+            throw Failure("no \(name) in \(status)")
         }
+        return count
+    }
+
+    /// Lets the server map no more than `bytes` in addition to what it has mapped (prlimit(1)).
+    func limitAddressSpace(aboveCurrentBy bytes: Int) throws {
+        let limit = try kibibytes("VmSize") * 1_024 + bytes
+        let output = try Lanyard.run(
+            ChildProcess.Invocation(
+                executable: "/usr/bin/prlimit", arguments: ["--pid", "\(process.processID)", "--as=\(limit):"],
+                environment: Lanyard.environment, folder: folder.path))
+        guard output.ending == .exit(0) else { throw Failure("cannot limit to \(limit): \(output.standardError)") }
     }
 
     /// The time that the server has had a processor, in clock ticks (proc(5), `utime` and `stime`).
