@@ -123,10 +123,10 @@ final class Connection {
         return exchange
     }
 
-    /// Notes that the completion of the pending exchange is work that waits for its turn.
-    func noteDecision() {
+    /// Notes whether the completion of the pending exchange has come and is work that waits for its turn.
+    func setDecided(_ isDecided: Bool) {
         guard case .awaiting(var exchange) = phase else { return }
-        exchange.isDecided = true
+        exchange.isDecided = isDecided
         phase = .awaiting(exchange)
     }
 

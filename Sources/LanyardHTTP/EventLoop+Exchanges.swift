@@ -31,16 +31,30 @@ extension EventLoop {
         case .response(let response):
             complete(on: connection, with: response)
         case .work(let make):
-            connection.noteDecision()
-            work.append((letter.key, make))
+            queue(letter.key, on: connection) { .respond(make()) }
+        case .step(let step):
+            queue(letter.key, on: connection, step)
         }
     }
 
-    /// Makes one of the answers that take a core, if one waits and its client is still there.
+    private func queue(_ key: ExchangeKey, on connection: Connection, _ step: @escaping @Sendable () -> Outcome) {
+        connection.setDecided(true)
+        work.append((key, step))
+    }
+
+    /// Runs one of the steps that take a core, if one waits and its client is still there.
     func runOneWork() {
-        while let (key, make) = work.popFirst() {
+        while let (key, step) = work.popFirst() {
             guard let (connection, _) = awaited(key) else { continue }
-            return complete(on: connection, with: make())
+            switch step() {
+            case .respond(let response):
+                complete(on: connection, with: response)
+            case .pending:
+                connection.setDecided(false)
+                // While the step was queued, nobody noted that the client had closed.
+                if connection.isEnded { noteClientEnd(of: connection) }
+            }
+            return
         }
     }
 

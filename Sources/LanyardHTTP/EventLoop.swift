@@ -29,7 +29,7 @@ final class EventLoop {
     /// Connections that have more to do than one turn gives them, each once.
     var unfinished: [ConnectionToken] = []
     /// Answers that take a core to make.
-    var work = Queue<(key: ExchangeKey, make: @Sendable () -> Response)>()
+    var work = Queue<(key: ExchangeKey, step: @Sendable () -> Outcome)>()
     var nextSerial: UInt64 = 1
 
     /// Given up for a moment to accept when the process has no descriptor left.

@@ -18,7 +18,7 @@ package struct ExchangeTicket: Sendable {
 
     /// Sends the answer on its way, or the work that makes it.
     ///
-    /// If the client has gone or the deadline has passed, the completion is dropped, and a `work` never runs.
+    /// If the client has gone or the deadline has passed, the completion is dropped, and a `work` or `step` never runs.
     /// Completing twice is a bug: the second completion is dropped, the connection closed, and the fault reported
     /// (``RequestHandler/report(_:id:)``).
     package func complete(with completion: Completion) {

@@ -73,4 +73,6 @@ package enum Completion: Sendable {
     case response(Response)
     /// The answer needs work that takes a core (a signature). The loop runs one of these a turn, after all cheap events.
     case work(@Sendable () -> Response)
+    /// The request goes on on the loop, in a turn of its own as work has: it is answered, or its ticket is kept for longer.
+    case step(@Sendable () -> Outcome)
 }

@@ -17,7 +17,7 @@ package struct Dependencies: Sendable {
     /// Which origins may read answers with credentials, as it is at each time.
     package let allowedOrigins: Replaceable<AllowedOrigins>
     /// The status lists, as they are at each time.
-    package let statusLists = LiveStatusLists()
+    package let statusLists: LiveStatusLists
     /// How often a name may fail to prove itself, as it is at each time; `nil` without limit.
     package let tryLimits: Replaceable<TryLimits?>
     /// Where passwords are hashed.
@@ -39,6 +39,7 @@ package struct Dependencies: Sendable {
         self.store = store
         self.keys = keys
         self.passwords = passwords
+        statusLists = LiveStatusLists(running: keys.running)
         allowedOrigins = Replaceable(configuration.allowedOrigins)
         tryLimits = Replaceable(configuration.tryLimits)
         self.lanes = lanes

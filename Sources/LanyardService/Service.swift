@@ -12,6 +12,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
     // @unchecked Sendable because the loop it was made for is alone in using it.
     private let routes: Routes
     private let keys: LoopKeys
+    private let renewal: Renewal
     private var allowedOrigins: Replaceable<AllowedOrigins>.Copy
     private var crossOrigin: CrossOriginRules
     private let issuer: String
@@ -46,6 +47,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
     private init(_ routes: Routes, _ dependencies: Dependencies, _ keys: LoopKeys) {
         self.routes = routes
         self.keys = keys
+        renewal = Renewal(dependencies)
         issuer = dependencies.configuration.issuer.text
         issuerOrigin = dependencies.configuration.issuer.origin
         allowedOrigins = Replaceable.Copy(of: dependencies.allowedOrigins)
@@ -89,7 +91,9 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
-        guard head.method == .get || head.method == .head, !head.isConditional else { return nil }
+        guard head.method == .get || head.method == .head, !head.isConditional, keys.areDocumentsCurrent else {
+            return nil
+        }
         keys.update()
         // Not whether there was a change just now: another endpoint may have met it first.
         if keys.changeCount != preparedChangeCount { prepare() }
@@ -131,10 +135,30 @@ package final class Service: RequestHandler, @unchecked Sendable {
             if request.head.method == .options, way.route?.isForProxies != true {
                 return .respond(way.finish(.success(try way.options(request.head))))
             }
-            let call = Call(request: request, ticket: ticket, finish: way.finish)
-            return try way.endpoint(for: request.head.method).answer(call)
+            let call = Call(request: request, ticket: ticket, renewal: renewal, finish: way.finish)
+            return answer(call, try way.endpoint(for: request.head.method), waitsLeft: Renewal.waitsAtMost)
         } catch {
             return .respond(way.finish(.failure(error)))
+        }
+    }
+
+    /// Has `endpoint` answer `call`, again if it has to wait for a read of the store first.
+    private func answer(_ call: Call, _ endpoint: any Endpoint, waitsLeft: Int) -> Outcome {
+        do throws(ServiceError) {
+            return try endpoint.answer(call)
+        } catch {
+            guard waitsLeft > 0, !call.hasWaited, let freshness = renewal.freshness(against: error) else {
+                return .respond(call.finish(.failure(error)))
+            }
+            freshness.whenFresh(within: Renewal.patience) { [self] isFresh in
+                call.ticket.complete(
+                    with: .step { [self] in
+                        var call = call
+                        call.hasWaited = !isFresh
+                        return answer(call, endpoint, waitsLeft: waitsLeft - 1)
+                    })
+            }
+            return .pending
         }
     }
 

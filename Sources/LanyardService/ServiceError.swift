@@ -73,6 +73,10 @@ package enum ServiceError: Error, Equatable, Sendable {
     case overloaded
     /// The store did not answer.
     case storeUnavailable
+    /// The keys were not read recently; the request waits for that, and fails if they cannot be read.
+    case staleKeys
+    /// The status lists were not brought up to date recently; the request waits for that.
+    case staleStatusLists
     /// The process is about to end.
     case draining
 

@@ -7,17 +7,18 @@ extension Call {
     ///
     /// `realm` is the issuer, for challenges.
     func inOAuth(realm: String) -> Call {
-        Call(request: request, ticket: ticket) { result in
+        finishing { result in
             guard case .failure(let error) = result, error.isOfOAuth else { return finish(result) }
             return finish(.success(Response(oauth: error, realm: realm, id: request.context.id)))
         }
     }
 
-    /// Answers with what `body` does, or at once with what it throws.
-    func answer(_ body: (Call) throws(ServiceError) -> Outcome) -> Outcome {
+    /// Answers with what `body` does, or at once with what it throws; what can be waited for is thrown on.
+    func answer(_ body: (Call) throws(ServiceError) -> Outcome) throws(ServiceError) -> Outcome {
         do throws(ServiceError) {
             return try body(self)
         } catch {
+            guard renewal.freshness(against: error) == nil else { throw error }
             return .respond(finish(.failure(error)))
         }
     }

@@ -9,8 +9,17 @@ struct Call: Sendable {
     let request: Request
     /// The right to answer later.
     let ticket: ExchangeTicket
+    /// What the request waits for when it finds that the service has not read the store recently.
+    let renewal: Renewal
     /// Makes an answer out of what the endpoint found: adds the fields that every answer carries.
     let finish: @Sendable (Result<Response, ServiceError>) -> Response
+    /// Whether the request has waited for a read of the store that failed: what is not known now will not be.
+    var hasWaited = false
+
+    /// Returns the same call, answered by `finish`.
+    func finishing(_ finish: @escaping @Sendable (Result<Response, ServiceError>) -> Response) -> Call {
+        Call(request: request, ticket: ticket, renewal: renewal, finish: finish, hasWaited: hasWaited)
+    }
 
     /// Answers later, on the loop that has the connection.
     func complete(with result: Result<Response, ServiceError>) {
@@ -25,14 +34,28 @@ struct Call: Sendable {
     }
 
     /// Answers later with work that takes a core: the loop makes one such a turn.
+    ///
+    /// If the process was stopped since the request came, the work waits for the keys and is done again.
     func complete(working work: @escaping @Sendable () throws(ServiceError) -> Response) {
-        let finish = finish
+        complete(working: work, waitsLeft: Renewal.waitsAtMost)
+    }
+
+    private func complete(
+        working work: @escaping @Sendable () throws(ServiceError) -> Response, waitsLeft: Int
+    ) {
         ticket.complete(
-            with: .work {
+            with: .step {
                 do throws(ServiceError) {
-                    return finish(.success(try work()))
+                    return .respond(finish(.success(try work())))
                 } catch {
-                    return finish(.failure(error))
+                    guard waitsLeft > 0, let freshness = renewal.freshness(against: error) else {
+                        return .respond(finish(.failure(error)))
+                    }
+                    freshness.whenFresh(within: Renewal.patience) { isFresh in
+                        guard isFresh else { return complete(with: .failure(error)) }
+                        complete(working: work, waitsLeft: waitsLeft - 1)
+                    }
+                    return .pending
                 }
             })
     }

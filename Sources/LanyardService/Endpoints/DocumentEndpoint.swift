@@ -17,6 +17,8 @@ struct DocumentEndpoint: Endpoint {
     var standingDocument: PublicDocument? { document }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        .respond(call.finish(.success(try document.response(to: call.request.head))))
+        // An old key set would be kept by caches for minutes. While the store is away, it is better than none.
+        if !call.hasWaited, !keys.areDocumentsCurrent { throw .staleKeys }
+        return .respond(call.finish(.success(try document.response(to: call.request.head))))
     }
 }

@@ -26,11 +26,11 @@ struct IntrospectionEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        call.inOAuth(realm: realm).answer { call throws(ServiceError) in
+        try call.inOAuth(realm: realm).answer { call throws(ServiceError) in
             let members = try RequestMembers(ofForm: call.request)
             let credentials = try PresentedClient(call.request.head, members).requireSecret()
             // A hint would only say where to look first (§2.1).
-            let token = try inspection.accessToken(members.requiredParameter("token"))
+            let token = try inspection.accessToken(members.requiredParameter("token"), of: call)
             clients.authenticate(credentials, call) { _ in
                 guard let token else { return call.complete(with: .success(.inactive)) }
                 inspection.roles(of: token) { result in

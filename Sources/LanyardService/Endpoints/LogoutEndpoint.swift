@@ -39,7 +39,7 @@ struct LogoutEndpoint: Endpoint {
         let members = try RequestMembers(of: call.request)
         let all = try members.flag("all")
         if let text = try refreshToken(members, call.request) {
-            guard let token = keys.current.refreshTokens.decode(text) else {
+            guard let token = try keys.refreshToken(text, of: call) else {
                 events.logoutRefused(call.request, reason: "forged")
                 throw .invalidGrant
             }

@@ -56,8 +56,7 @@ struct RefreshEndpoint: Endpoint {
     /// - Returns: That the answer follows.
     /// - Throws: What is wrong with the token, if no store is needed to see it.
     func refresh(_ call: Call, with text: String, isCookie: Bool = false) throws(ServiceError) -> Outcome {
-        let keys = keys.current
-        guard let token = keys.refreshTokens.decode(Array(text.utf8)) else {
+        guard let token = try keys.refreshToken(Array(text.utf8), of: call) else {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
             throw .invalidGrant
         }
@@ -65,7 +64,7 @@ struct RefreshEndpoint: Endpoint {
         // token is looked at, whose key may have been revoked since.
         try live.requireFresh()
         do throws(ServiceError) {
-            try binding.check(call.request.head, session: token.sessionID, keys: keys.keyring.accepted)
+            try binding.check(call.request.head, session: token.sessionID, keys: keys.current.keyring.accepted)
         } catch {
             events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "access_token")
             throw error

@@ -38,7 +38,7 @@ struct RevocationEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        call.inOAuth(realm: realm).answer { call throws(ServiceError) in
+        try call.inOAuth(realm: realm).answer { call throws(ServiceError) in
             let members = try RequestMembers(ofForm: call.request)
             let client = try PresentedClient(call.request.head, members)
             switch client {
@@ -47,7 +47,7 @@ struct RevocationEndpoint: Endpoint {
                 // A hint would only say where to look first (§2.1).
                 return try revoke(members.requiredParameter("token"), call)
             case .secret(let credentials):
-                let token = try inspection.accessToken(members.requiredParameter("token"))
+                let token = try inspection.accessToken(members.requiredParameter("token"), of: call)
                 clients.authenticate(credentials, call) { client in
                     call.complete(with: refusal(of: token, to: client).map { .failure($0) } ?? .success(.revoked))
                 }
@@ -58,8 +58,8 @@ struct RevocationEndpoint: Endpoint {
 
     /// Ends the session of a login's token of either kind.
     private func revoke(_ token: String, _ call: Call) throws(ServiceError) -> Outcome {
-        let refreshToken = keys.current.refreshTokens.decode(Array(token.utf8))
-        let accessToken = refreshToken == nil ? try inspection.accessToken(token, isForUs: false) : nil
+        let refreshToken = try keys.refreshToken(Array(token.utf8), of: call)
+        let accessToken = refreshToken == nil ? try inspection.accessToken(token, of: call, isForUs: false) : nil
         guard let sessionID = refreshToken?.sessionID ?? accessToken?.sessionID else {
             return .respond(call.finish(.success(.revoked)))
         }

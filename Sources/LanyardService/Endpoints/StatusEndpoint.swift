@@ -8,16 +8,20 @@ internal import LanyardVerifier
 /// `GET /status/{list}`: a status list, from memory (Token Status List §8).
 struct StatusEndpoint: Endpoint {
     private let lists: LoopStatusLists
+    private let freshness: Freshness
     private let keys: LoopKeys
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         lists = LoopStatusLists(dependencies.statusLists)
+        freshness = dependencies.statusLists.freshness
         self.keys = keys
         now = dependencies.now
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        // An old list would hide what was revoked since. While the store is away, it is better than none.
+        if !call.hasWaited, !freshness.isFreshOrUnreadable { throw .staleStatusLists }
         let head = call.request.head
         guard let lists = lists.current else { throw .storeUnavailable }
         guard let (_, id) = head.target.parentAndID, let number = Self.number(id), let list = lists[number] else {

@@ -27,7 +27,7 @@ struct TokenEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        let call = Call(request: call.request, ticket: call.ticket) { result in
+        let call = call.finishing { result in
             call.finish(
                 result.map { response in
                     var response = response
@@ -35,7 +35,7 @@ struct TokenEndpoint: Endpoint {
                     return response
                 })
         }
-        return call.inOAuth(realm: realm).answer { call throws(ServiceError) in
+        return try call.inOAuth(realm: realm).answer { call throws(ServiceError) in
             let members = try RequestMembers(ofForm: call.request)
             let grantType = try members.requiredParameter("grant_type")
             let client = try PresentedClient(call.request.head, members)

@@ -18,6 +18,7 @@ package final class KeyKeeper: Sendable {
     private let clock: @Sendable () -> KeyMoment
     private let makeInBackground: @Sendable (@escaping @Sendable () -> Void) -> Void
     private let queue = DispatchQueue(label: "lanyard.keys", qos: .userInitiated)
+    private let looks = SharedRun()
     private let state: Guarded<State>
 
     private struct State {
@@ -78,6 +79,10 @@ package final class KeyKeeper: Sendable {
                 foundation: foundation, keyring: keyring,
                 sightings: KeySightings(foundation, at: clock().running),
                 nextKeyTrouble: Self.trouble(withNextKeyOf: foundation, masterKey)))
+        keys.freshness.whenNeeded { [weak self] done in
+            guard let self else { return done() }
+            look(completion: done)
+        }
     }
 
     /// Begins to look again and again.
@@ -110,8 +115,14 @@ package final class KeyKeeper: Sendable {
 
     /// Looks once: follows what others have changed, and takes the steps that are due.
     ///
-    /// - Parameter completion: Called when that is over, on any queue.
+    /// There is one look at a time.
+    ///
+    /// - Parameter completion: Called when a look that began after this call is over, on any queue.
     package func look(completion: @escaping @Sendable () -> Void) {
+        looks.request({ [self] done in lookOnce(done) }, completion: completion)
+    }
+
+    private func lookOnce(_ completion: @escaping @Sendable () -> Void) {
         state.withLock { $0.trouble = nil }
         look(stepsLeft: Self.stepsAtOnce) { [self] in
             let complaint = state.withLock { state -> Complaint? in
@@ -274,6 +285,7 @@ package final class KeyKeeper: Sendable {
 
     /// Takes note of what is wrong; what is worse counts.
     private func complain(_ complaint: Complaint) {
+        if case .notRead = complaint { keys.freshness.noteFailure() }
         state.withLock { state in
             if case .notRead = state.trouble { return }
             state.trouble = complaint

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import Synchronization
 
 /// The keys that this process works with now.
 ///
@@ -9,10 +8,10 @@ internal import Synchronization
 package final class LiveKeys: Sendable {
     let snapshot: Replaceable<KeySnapshot>
     private let configuration: ServiceConfiguration
-    private let running: @Sendable () -> ContinuousClock.Instant
-    private let origin: ContinuousClock.Instant
-    /// When the keys were last known to be those of the store, in milliseconds after `origin`.
-    private let readAt = Atomic<Int64>(0)
+    /// The clock that nobody sets.
+    let running: @Sendable () -> ContinuousClock.Instant
+    /// When the keys were last known to be those of the store.
+    let freshness: Freshness
     private let observer = Guarded(Observer())
 
     private struct Observer {
@@ -31,18 +30,18 @@ package final class LiveKeys: Sendable {
     ) {
         self.configuration = configuration
         self.running = running
-        origin = running()
+        freshness = Freshness(limit: KeyPolicy.staleness, isRead: true, running: running)
         snapshot = Replaceable(KeySnapshot(keyring, configuration, makingRefreshTokensWith: nil))
     }
 
     /// Whether the keys were read so lately that every other replica still publishes what this one signs with.
-    package var isFresh: Bool {
-        origin.duration(to: running()).milliseconds - readAt.load(ordering: .relaxed) <= Self.stalenessMilliseconds
-    }
+    package var isFresh: Bool { freshness.isFresh }
 
-    /// Throws if the keys were not read lately enough to sign with.
+    /// Throws if the keys were not read recently enough to rely on.
+    ///
+    /// - Throws: ``ServiceError/staleKeys``, on which the request waits for the keys to be read, and is tried again.
     func requireFresh() throws(ServiceError) {
-        guard isFresh else { throw .storeUnavailable }
+        guard isFresh else { throw .staleKeys }
     }
 
     /// Puts other keys in the place of those before.
@@ -60,9 +59,5 @@ package final class LiveKeys: Sendable {
     }
 
     /// Says that the keys were those of the store at `instant`.
-    func confirm(readAt instant: ContinuousClock.Instant) {
-        readAt.store(origin.duration(to: instant).milliseconds, ordering: .relaxed)
-    }
-
-    private static let stalenessMilliseconds = KeyPolicy.staleness.milliseconds
+    func confirm(readAt instant: ContinuousClock.Instant) { freshness.confirm(readAt: instant) }
 }

@@ -33,10 +33,22 @@ package final class LoopKeys: @unchecked Sendable {
         return copy.value
     }
 
+    /// Returns the refresh token that `text` is; `nil` if its MAC is none of these keys.
+    ///
+    /// - Throws: ``ServiceError/staleKeys`` if there may be newer keys and the request has not waited for them yet.
+    func refreshToken(_ text: [UInt8], of call: Call) throws(ServiceError) -> RefreshToken? {
+        if let token = current.refreshTokens.decode(text) { return token }
+        if !call.hasWaited { try live.requireFresh() }
+        return nil
+    }
+
+    /// Whether documents of the key set can be handed out without another read of the keys.
+    var areDocumentsCurrent: Bool { live.freshness.isFreshOrUnreadable }
+
     /// What signs now.
     ///
-    /// - Throws: ``ServiceError/storeUnavailable`` if the store was not read lately: another replica may have made
-    ///   another key the one that signs.
+    /// - Throws: ``ServiceError/staleKeys`` if the store was not read recently: another replica may have made another key
+    ///   the one that signs.
     package var issuer: AccessTokenIssuer {
         get throws(ServiceError) {
             try live.requireFresh()

@@ -86,6 +86,8 @@ struct Authentication: Sendable {
             token = try verifier.verify(
                 UnverifiedToken(presented.token), keys: keys.current.keyring.accepted, at: NumericDate(now()))
         } catch {
+            // Its key may have been published since this process has read the keys.
+            if case .unknownKey = error, !call.hasWaited { try live.requireFresh() }
             events.accessRefused(call.request, reason: error.word)
             throw .invalidToken
         }

@@ -33,16 +33,21 @@ struct TokenInspection: Sendable {
     ///
     /// - Parameters:
     ///   - text: Anything.
+    ///   - call: The request that has it.
     ///   - isForUs: Whether its audience must be one of those that the settings name now.
     /// - Returns: The token, or `nil`.
-    /// - Throws: ``ServiceError/storeUnavailable`` if it is one by keys that were read too long ago: its key may have been
-    ///   revoked since.
-    func accessToken(_ text: String, isForUs: Bool = true) throws(ServiceError) -> VerifiedToken? {
+    /// - Throws: ``ServiceError/staleKeys`` if the keys were read too long ago to tell: its key may have been revoked or
+    ///   published since.
+    func accessToken(_ text: String, of call: Call, isForUs: Bool = true) throws(ServiceError) -> VerifiedToken? {
         let verifier = isForUs ? verifier : verifierOfAnyAudience
-        guard
-            let token = try? verifier.verify(
+        let token: VerifiedToken
+        do throws(TokenError) {
+            token = try verifier.verify(
                 UnverifiedToken(text), keys: keys.current.keyring.accepted, at: NumericDate(now()))
-        else { return nil }
+        } catch {
+            if case .unknownKey = error, !call.hasWaited { try live.requireFresh() }
+            return nil
+        }
         try live.requireFresh()
         return token
     }

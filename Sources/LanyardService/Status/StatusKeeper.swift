@@ -18,6 +18,7 @@ package final class StatusKeeper: Sendable {
     private let pause: DispatchTimeInterval
     private let now: @Sendable () -> UnixTime
     private let queue = DispatchQueue(label: "lanyard.status", qos: .userInitiated)
+    private let looks = SharedRun()
     private let state = Guarded(State())
 
     private struct State {
@@ -28,6 +29,12 @@ package final class StatusKeeper: Sendable {
         var row = 0
         /// What was last said to be wrong, so that it is said once.
         var complaint: String?
+    }
+
+    /// When a look began, by two clocks.
+    private struct Beginning {
+        let wall: UnixTime
+        let running: ContinuousClock.Instant
     }
 
     /// What the lists were made of, all together.
@@ -72,6 +79,11 @@ package final class StatusKeeper: Sendable {
         self.events = events
         self.now = now
         builder = StatusListBuilder(issuer, policy)
+        lists.freshness.whenNeeded { [weak self] done in
+            guard let self else { return done() }
+            // Nothing is signed with keys that may be old.
+            keys.freshness.whenFresh(within: Renewal.patience) { [self] _ in look(completion: done) }
+        }
     }
 
     /// Begins to look again and again, and whenever the keys change: what a key signed that was revoked is not served.
@@ -114,11 +126,16 @@ package final class StatusKeeper: Sendable {
     /// Looks once: builds what has changed.
     ///
     /// A list that is served stays as it is where the store cannot be read, or the keys were not read lately: it has its `exp`.
+    /// There is one look at a time.
     ///
-    /// - Parameter completion: Called when that is over, on any queue.
+    /// - Parameter completion: Called when a look that began after this call is over, on any queue.
     package func look(completion: @escaping @Sendable () -> Void) {
+        looks.request({ [self] done in lookOnce(done) }, completion: completion)
+    }
+
+    private func lookOnce(_ completion: @escaping @Sendable () -> Void) {
         // Before anything is read: what a list does not show may have happened since, and its `iat` must not deny that.
-        let beginning = now()
+        let beginning = Beginning(wall: now(), running: keys.running())
         store.statusLists { [self] result in
             queue.async { [self] in
                 switch result {
@@ -126,9 +143,10 @@ package final class StatusKeeper: Sendable {
                 case .success(let found):
                     let kid = keys.snapshot.current.keyring.active.kid
                     let isCurrent = state.withLock {
-                        $0.basis?.isCurrent(found.version, kid: kid, at: beginning) ?? false
+                        $0.basis?.isCurrent(found.version, kid: kid, at: beginning.wall) ?? false
                     }
-                    guard !isCurrent, keys.isFresh else { return end(complaining: nil, completion) }
+                    guard !isCurrent else { return end(confirming: beginning, completion) }
+                    guard keys.isFresh else { return end(complaining: nil, completion) }
                     read(found, [], at: beginning, completion)
                 }
             }
@@ -137,9 +155,9 @@ package final class StatusKeeper: Sendable {
 
     /// Reads the bits that come after `bits`, page by page, and builds when there are no more.
     private func read(
-        _ found: StatusLists, _ bits: [StatusBit], at beginning: UnixTime, _ completion: @escaping @Sendable () -> Void
+        _ found: StatusLists, _ bits: [StatusBit], at beginning: Beginning, _ completion: @escaping @Sendable () -> Void
     ) {
-        store.statusBits(after: bits.last?.index, limit: pageSize, at: beginning) { [self] result in
+        store.statusBits(after: bits.last?.index, limit: pageSize, at: beginning.wall) { [self] result in
             queue.async { [self] in
                 switch result {
                 case .failure(let error): end(complaining: "\(error)", completion)
@@ -153,7 +171,7 @@ package final class StatusKeeper: Sendable {
     }
 
     private func build(
-        _ found: StatusLists, _ bits: [StatusBit], at beginning: UnixTime, _ completion: @escaping @Sendable () -> Void
+        _ found: StatusLists, _ bits: [StatusBit], at beginning: Beginning, _ completion: @escaping @Sendable () -> Void
     ) {
         let indices = Dictionary(grouping: bits, by: \.index.list).mapValues { $0.map(\.index.index) }
         let before = lists.lists.current ?? [:]
@@ -163,13 +181,13 @@ package final class StatusKeeper: Sendable {
             let signer = try TokenSigner(key, type: StatusListBuilder.tokenType)
             for number in found.numbers {
                 let indices = indices[number] ?? []
-                if let list = before[number], list.isCurrent(indices, kid: key.kid, at: beginning) {
+                if let list = before[number], list.isCurrent(indices, kid: key.kid, at: beginning.wall) {
                     built[number] = list
                     continue
                 }
                 // Another replica may have made another key the one that signs: the rule of access tokens.
                 guard keys.isFresh else { return end(complaining: nil, completion) }
-                built[number] = try builder.list(number, showing: indices, signedBy: signer, at: beginning)
+                built[number] = try builder.list(number, showing: indices, signedBy: signer, at: beginning.wall)
             }
         } catch {
             return end(complaining: "\(error)", completion)
@@ -177,9 +195,14 @@ package final class StatusKeeper: Sendable {
         lists.lists.replace(with: built)
         let basis = Basis(
             version: found.version, kid: key.kid, nextVanishing: bits.map(\.until).min(),
-            issuedAt: built.values.map(\.issuedAt).max() ?? beginning,
-            renewal: built.values.map(\.renewal).min() ?? beginning)
+            issuedAt: built.values.map(\.issuedAt).max() ?? beginning.wall,
+            renewal: built.values.map(\.renewal).min() ?? beginning.wall)
         state.withLock { $0.basis = basis }
+        end(confirming: beginning, completion)
+    }
+
+    private func end(confirming beginning: Beginning, _ completion: @escaping @Sendable () -> Void) {
+        lists.freshness.confirm(readAt: beginning.running)
         end(complaining: nil, completion)
     }
 
@@ -189,6 +212,7 @@ package final class StatusKeeper: Sendable {
             // A process that ends closes its store before the last look is over.
             return complaint != state.complaint && !state.isStopped
         }
+        if complaint != nil { lists.freshness.noteFailure() }
         if isNews, let complaint { events.statusListsNotBuilt(reason: complaint) }
         completion()
     }

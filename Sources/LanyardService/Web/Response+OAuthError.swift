@@ -15,7 +15,7 @@ extension ServiceError {
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .insufficientRole, .otherAudience,
             .unreadableQuery, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,
             .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .rateLimited,
-            .overloaded, .storeUnavailable, .draining, .internal:
+            .overloaded, .storeUnavailable, .staleKeys, .staleStatusLists, .draining, .internal:
             false
         }
     }
