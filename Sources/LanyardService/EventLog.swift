@@ -11,6 +11,7 @@ package struct EventLog: Sendable {
     private let proxies: TrustedProxies
     private let now: @Sendable () -> UnixTime
     private let distrust = SaidOnce()
+    private let unreadable = SaidOnce()
     /// What is counted of the same events.
     let metrics = Metrics()
 
@@ -112,6 +113,7 @@ package struct EventLog: Sendable {
     ///
     /// Then all who come through it look like one client, and one of them who guesses passwords slows all of them down.
     private func tellOfDistrust(_ request: Request) {
+        tellOfUnreadable(request)
         distrust.say(if: logger.logLevel <= .warning && proxies.doubts(request)) {
             var metadata = fields(of: request)
             metadata["peer_ip"] = "\(request.context.peer)"
@@ -120,6 +122,18 @@ package struct EventLog: Sendable {
                 level: .warning,
                 "X-Forwarded-For of a peer that is no trusted proxy is ignored; this is said once",
                 event: "forwarded_ignored", metadata)
+        }
+    }
+
+    /// Logs once that a trusted proxy names its client in a way that cannot be read: its clients then all look like the proxy.
+    private func tellOfUnreadable(_ request: Request) {
+        unreadable.say(if: logger.logLevel <= .warning && proxies.cannotRead(request)) {
+            var metadata = fields(of: request)
+            metadata["peer_ip"] = "\(request.context.peer)"
+            logger.log(
+                level: .warning,
+                "X-Forwarded-For of a trusted proxy has an element that is no address; this is said once",
+                event: "forwarded_unreadable", metadata)
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
         for (forwarded, client, network) in [
             ("203.0.113.9, 192.0.2.1", "192.0.2.1", "192.0.2.0/24"),
             ("2001:db8:a:b::1", "2001:db8:a:b::1", "2001:db8:a::/48"),
-            ("unknown", "127.0.0.1", "127.0.0.0/24"),
+            ("\"192.0.2.1\",", "192.0.2.1", "192.0.2.0/24"),
         ] {
             let answer = try fixture.logIn(fields: ["X-Forwarded-For: \(forwarded)"])
             #expect(answer.status == 200)
@@ -45,6 +45,22 @@ import Testing
             #expect(first["level"] == "warning")
             #expect(first["peer_ip"] == "127.0.0.1")
             #expect(first["setting"] == "LANYARD_HTTP_TRUSTED_PROXIES")
+        }
+    }
+
+    @Test func `of a trusted proxy that is no address is logged once, and the proxy counts`() async throws {
+        let log = LogRecorder()
+        let networks = Inbox<String?>()
+        let fixture = try await ServiceFixture(
+            configure: { $0.trustedProxies = TrustedProxies([AddressBlock("127.0.0.0/8")].compactMap(\.self)) },
+            log: log.logger, wrapping: { SessionNotingStore($0, networks) })
+        for (round, element) in ["unknown", "_hidden", "unix:"].enumerated() {
+            #expect(try fixture.logIn(fields: ["X-Forwarded-For: 192.0.2.1, \(element)"]).status == 200)
+            #expect(try networks.next() == "127.0.0.0/24")
+            let lines = log.take()
+            #expect(lines.map { $0["event"] } == (round == 0 ? ["forwarded_unreadable", "login"] : ["login"]))
+            #expect(lines.allSatisfy { $0["client_ip"] == "127.0.0.1" })
+            if round == 0 { #expect(lines.first?["level"] == "warning") }
         }
     }
 

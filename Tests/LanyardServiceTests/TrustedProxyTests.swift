@@ -35,8 +35,14 @@ import Testing
         Case("IPv6 in capitals", ["2001:DB8:2::A"], client: "2001:db8:2::a"),
         Case("IPv4 in IPv6", ["192.0.2.1, ::ffff:10.0.0.2"], client: "192.0.2.1"),
         Case(
-            "the longest element", ["[\(String(repeating: "abcd:", count: 6))255.255.255.255]:65535"],
+            "the longest address", ["[\(String(repeating: "abcd:", count: 6))255.255.255.255]:65535"],
             client: "abcd:abcd:abcd:abcd:abcd:abcd:ffff:ffff"),
+        Case("empty elements", [",192.0.2.1, ,\t,10.0.0.2,", "", " "], client: "192.0.2.1"),
+        Case("nothing but empty elements", [",", "", " , "], client: "10.0.0.1"),
+        Case("quotes", ["\"192.0.2.1\", \"10.0.0.2\""], client: "192.0.2.1"),
+        Case("quotes with a port", ["\"[2001:db8:2::1]:4711\""], client: "2001:db8:2::1"),
+        Case("a zone", ["2001:db8:2::1, 2001:db8:1::1%eth0"], client: "2001:db8:2::1"),
+        Case("a zone in brackets", ["[fe80::1%25eth0]:80"], client: "fe80::1"),
         Case("a socket file", from: "unix", ["203.0.113.9, 192.0.2.1"], client: "192.0.2.1"),
         Case("a socket file without field", from: "unix", [], client: "unix"),
         Case("a socket file behind a proxy", from: "unix", ["192.0.2.1, 10.0.0.2"], client: "192.0.2.1"),
@@ -50,9 +56,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "unknown", "_hidden", "\"192.0.2.1\"", "for=192.0.2.1", "192.0.2.1:", "192.0.2.1:65536", "192.0.2.1:-1",
+        "unknown", "_hidden", "\"", "\"\"", "\"192.0.2.1", "192.0.2.1\"", "for=192.0.2.1", "192.0.2.1:", "unix:",
+        "192.0.2.1:65536", "192.0.2.1:-1",
         "192.0.2.1:80:80", "192.0.2.1 80", "192.0.2", "192.0.2.256", "192.0.2.01", "localhost", "[192.0.2.1]:80",
-        "[::1", "::1]", "[::1]x", "[::1]:", "[::1]80", "[::1]:65536", "[[::1]]", "[]", "::1%lo", "192.0.2.1\0",
+        "[::1", "::1]", "[::1]x", "[::1]:", "[::1]80", "[::1]:65536", "[[::1]]", "[]", "::1%", "%lo", "192.0.2.1%lo",
+        "192.0.2.1\0",
         "\u{FF11}.1.1.1",
         "[" + String(repeating: "abcd:", count: 6) + "255.255.255.255]:000001",
     ])
