@@ -61,6 +61,64 @@ import Testing
         #expect(both["content-type"] == "application/json")
     }
 
+    /// What a client accepts, one field line each, and whether it then gets the bare token.
+    private static let wishes: [(lines: [String], isBare: Bool)] = [
+        ([], false), (["*/*"], false), (["application/*"], false), (["text/html, */*;q=0.8"], false),
+        (["application/jwt"], true), (["Application/JWT"], true), (["application/jwt, */*"], true),
+        (["application/jwt;q=0.9, */*;q=0.8"], true), (["*/*;q=0.8, application/jwt;q=0.9"], true),
+        (["application/jwt;q=0.5, */*"], false), (["application/jwt;q=0.5, application/*;q=0.7"], false),
+        (["application/jwt;q=0"], false), (["application/jwt;q=0.000, */*"], false),
+        (["application/jwt;q=0.001"], true), (["application/jwt ; Q=0.5"], true),
+        (["application/jwt;q=0.5, application/json;q=0.4"], true),
+        (["application/json;q=0.4, application/jwt;q=0.5"], true),
+        (["application/jwt;q=0.4", "application/json;q=0.5"], false),
+        (["application/jwt, application/json"], true), (["application/json, application/jwt"], false),
+        (["application/json;q=0, application/jwt;q=0.1"], true),
+        // What is malformed is not asked for, and twice counts by the lower weight.
+        (["application/jwt;q=x"], false), (["application/jwt;q=2"], false), (["application/jwt;q=0.1234"], false),
+        (["application/json;q=, application/jwt;q=0.1"], true), (["application/jwt, application/jwt;q=0"], false),
+        (["application/jwt;v=1"], true), (["application/jwt;v=1;q=0"], false), ([",; ,application/jwt"], true),
+    ]
+
+    @Test func `weighs what a client accepts`() async throws {
+        let fixture = try await ServiceFixture()
+        for (lines, isBare) in Self.wishes {
+            let answer = try fixture.logIn(fields: lines.map { "Accept: " + $0 })
+            #expect(answer.status == 200)
+            #expect(answer["content-type"] == "application/\(isBare ? "jwt" : "json")", "\(lines)")
+        }
+    }
+
+    @Test(arguments: [" alice", "alice\t", " \t Alice \t "])
+    func `takes a name with blanks around it`(name: String) async throws {
+        let fixture = try await ServiceFixture()
+        let json = name.replacing("\t", with: "\\t")
+        let answer = try fixture.send(
+            "POST", "/login", body: #"{"username":"\#(json)","password":"\#(ServiceFixture.password)"}"#)
+        #expect(answer.status == 200)
+        let form =
+            "username=\(name.replacing(" ", with: "+").replacing("\t", with: "%09"))&password=a+password+of+alice"
+        #expect(try fixture.post(form: form, to: "/login").status == 200)
+        let padded = #"{"username":"alice","password":" \#(ServiceFixture.password)"}"#
+        #expect(try fixture.send("POST", "/login", body: padded).status == 401, "a password has its blanks")
+    }
+
+    @Test func `knows the audience by the name of RFC 8707 too`() async throws {
+        let fixture = try await ServiceFixture()
+        #expect(try fixture.logIn(#","resource":"feeds""#).claims["aud"] == "feeds")
+        #expect(
+            try fixture.logIn(#","resource":["feeds","lanyard"],"audience":null"#).claims["aud"] == [
+                "feeds", "lanyard",
+            ])
+        #expect(try fixture.logIn(#","resource":"elsewhere""#).text("error") == "invalid_target")
+        #expect(try fixture.logIn(#","resource":"feeds","audience":"feeds""#).text("error") == "invalid_request")
+        let form = "username=alice&password=a+password+of+alice&resource=feeds"
+        #expect(try fixture.post(form: form, to: "/login").claims["aud"] == "feeds")
+        let secret = try await fixture.addClient()
+        #expect(try fixture.clientToken(secret, "&resource=feeds").claims["aud"] == "feeds")
+        #expect(try fixture.clientToken(secret, "&resource=feeds&audience=feeds").text("error") == "invalid_request")
+    }
+
     struct Refusal: CustomTestStringConvertible, Sendable {
         let name: String, body: String, status: Int, error: String
         var testDescription: String { name }

@@ -114,11 +114,11 @@ import Testing
         let fixture = try await ServiceFixture()
         let token = try fixture.logIn().text("refresh_token")
         let body = #"{"grant_type":"refresh_token","refresh_token":"\#(token)"}"#
-        for body in [body, ""] {
-            let answer = try fixture.send("POST", "/token", body: body, type: type)
-            expectProblem(answer, 415, "unsupported_media_type")
-            #expect(answer["accept"] == "application/x-www-form-urlencoded")
-        }
+        let answer = try fixture.send("POST", "/token", body: body, type: type)
+        expectProblem(answer, 415, "unsupported_media_type")
+        #expect(answer["accept"] == "application/x-www-form-urlencoded")
+        // The label on an empty box says nothing.
+        expectError(try fixture.send("POST", "/token", body: "", type: type), 400, "invalid_request")
     }
 
     @Test func `tells in the form of everywhere what OAuth has no word for`() async throws {

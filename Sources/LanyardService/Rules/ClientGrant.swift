@@ -22,7 +22,7 @@ struct ClientGrant: Sendable {
         init(_ members: RequestMembers) throws(ServiceError) {
             // There are no scopes; roles are asked for by their name.
             guard try members.text("scope") == nil else { throw .scopeNotGranted }
-            audience = try members.texts("audience")
+            audience = try members.audience()
             roles = try members.texts("roles")
         }
     }

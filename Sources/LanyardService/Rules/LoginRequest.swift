@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardPasswords
 internal import LanyardStore
@@ -19,11 +20,11 @@ struct LoginRequest: Sendable {
     ///
     /// Over-long names and passwords are no malformed request: they are wrong credentials, at the same cost.
     init(_ members: RequestMembers, _ configuration: ServiceConfiguration) throws(ServiceError) {
-        username = try members.requiredText("username")
+        username = try members.requiredText("username").trimmingBlanks  // What a form or a paste adds to a name.
         password = Password(try members.requiredText("password"))
         // Who may ask for which is known with the account.
         let allowed = configuration.tokens.everyAudience
-        audience = try members.texts("audience", allowsString: true) ?? [allowed[0]]
+        audience = try members.audience() ?? [allowed[0]]
         for asked in audience where !allowed.contains(where: { $0.hasSameBytes(as: asked) }) {
             throw .invalidTarget
         }

@@ -7,9 +7,6 @@ internal import LanyardHTTP
 /// A coding whose weight is malformed counts as refused, and one that is listed twice by the lower weight: what was not
 /// surely asked for is not done.
 struct AcceptEncoding {
-    /// A weight in thousandths (RFC 9110 §12.4.2).
-    private typealias Weight = UInt16
-
     private var gzip: Weight?
     private var identity: Weight?
     /// Every other coding, by `*`.
@@ -32,8 +29,8 @@ struct AcceptEncoding {
     /// With equal weights it gets what is smaller. Nobody who names neither `identity` nor `*` would rather have the content as it is.
     /// Who takes nothing at all gets the content as it is, which serves more than a refusal does.
     var prefersGzip: Bool {
-        guard let weight = gzip ?? others, weight > 0 else { return false }
-        return weight >= identity ?? others ?? 0
+        guard let weight = gzip ?? others, weight > .none else { return false }
+        return weight >= identity ?? others ?? .none
     }
 
     private mutating func add(_ bytes: Span<UInt8>, in range: Range<Int>) {
@@ -64,23 +61,10 @@ struct AcceptEncoding {
         min(one ?? other, other)
     }
 
-    /// Returns the weight that `range` holds, with its semicolon; 1000 if it is empty, and 0 for what is none.
+    /// Returns the weight that `range` holds, with its semicolon; the full one if it is empty, and none for what is none.
     private static func weight(_ bytes: Span<UInt8>, in range: Range<Int>) -> Weight {
-        guard !range.isEmpty else { return 1_000 }
-        let parameter = trimmed(bytes, range.lowerBound + 1..<range.upperBound)
-        let text = bytes.extracting(parameter)
-        guard (3...7).contains(text.count), text[0] | 0x20 == UInt8(ascii: "q"), text[1] == UInt8(ascii: "="),
-            text.count == 3 || text[3] == UInt8(ascii: ".")
-        else { return 0 }
-        var thousandths: Weight = 0
-        var unit: Weight = 1_000
-        for index in text.indices where index == 2 || index > 3 {
-            let digit = text[index] &- 0x30
-            guard digit < 10 else { return 0 }
-            thousandths += Weight(digit) * unit
-            unit /= 10
-        }
-        return thousandths <= 1_000 ? thousandths : 0
+        guard !range.isEmpty else { return .full }
+        return Weight(bytes.extracting(trimmed(bytes, range.lowerBound + 1..<range.upperBound))) ?? .none
     }
 
     /// Whether `range` holds `text`, which is in lower case; codings are compared without case (RFC 9110 §8.4.1).

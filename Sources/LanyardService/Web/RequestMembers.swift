@@ -21,20 +21,21 @@ struct RequestMembers {
     ///   ``ServiceError/unsupportedContentCoding`` if it is compressed; ``ServiceError/invalidRequest(_:)`` if it is
     ///   malformed, or names something twice.
     init(of request: Request) throws(ServiceError) {
-        guard let type = try Self.mediaType(of: request.head) else {
-            guard request.body.isEmpty else { throw .unsupportedMediaType }
-            form = .json(JSONObject())  // Nothing is presented at all.
+        guard !request.body.isEmpty else {
+            form = .json(JSONObject())  // No content, whatever its label says.
             return
         }
-        switch type {
-        case .json where request.body.isEmpty:
-            // Browsers' code often names a type for every request, with content or without.
-            form = .json(JSONObject())
+        switch try Self.mediaType(of: request.head) {
+        case nil:
+            throw .unsupportedMediaType
         case .json:
+            // RFC 8259 §8.1 lets a parser ignore it; some editors and clients write one.
+            let hasMark = request.body.starts(with: Self.byteOrderMark)
+            let text = hasMark ? Array(request.body.dropFirst(Self.byteOrderMark.count)) : request.body
             do {
                 var limits = JSONLimits()
                 limits.maximumStringBytes = 65_536  // The route's body limit is what bounds a string here.
-                form = .json(try JSONObject(parsing: request.body, limits: limits))
+                form = .json(text.isEmpty ? JSONObject() : try JSONObject(parsing: text, limits: limits))
             } catch {
                 throw .invalidRequest("The body is not one JSON object: \(error.words) at byte \(error.offset).")
             }
@@ -51,8 +52,7 @@ struct RequestMembers {
     ///
     /// - Throws: The same errors, and ``ServiceError/formExpected`` for another type.
     init(ofForm request: Request) throws(ServiceError) {
-        let isPresented = !request.body.isEmpty || request.head.value(of: "content-type") != nil
-        if isPresented { try Self.checkForm(of: request.head) }
+        if !request.body.isEmpty { try Self.checkForm(of: request.head) }
         try self.init(of: request)
     }
 
@@ -75,9 +75,14 @@ struct RequestMembers {
         return type
     }
 
-    private static func isIdentity(_ coding: [UInt8]) -> Bool {
-        String(decoding: coding, as: UTF8.self).lowercased() == "identity"
+    /// Whether a list of codings, which may be empty, changes nothing.
+    private static func isIdentity(_ codings: [UInt8]) -> Bool {
+        codings.split(separator: UInt8(ascii: ",")).allSatisfy { coding in
+            ["", "identity"].contains(String(decoding: coding, as: UTF8.self).trimmingBlanks.lowercased())
+        }
     }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Returns a text, or `nil` if it is absent or null; what is empty in a form is absent (RFC 6749 §3.2).
     func text(_ name: String) throws(ServiceError) -> String? {
@@ -144,6 +149,18 @@ struct RequestMembers {
     }
 }
 
+extension RequestMembers {
+    /// Returns the audiences that are asked for, or `nil`: `audience`, or `resource`, by which RFC 8707 calls it.
+    func audience() throws(ServiceError) -> [String]? {
+        let audience = try texts("audience", allowsString: true)
+        let resource = try texts("resource", allowsString: true)
+        guard audience == nil || resource == nil else {
+            throw .invalidRequest("audience and resource are one thing; send one of them.")
+        }
+        return audience ?? resource
+    }
+}
+
 /// The types of body that endpoints read.
 private enum MediaType {
     case json
@@ -155,7 +172,9 @@ private enum MediaType {
             separator: ";", omittingEmptySubsequences: false
         ).map(\.trimmingBlanks)
         for parameter in parts.dropFirst() where parameter.hasPrefix("charset=") {
-            guard ["charset=utf-8", "charset=\"utf-8\""].contains(parameter) else { return nil }
+            guard Self.labelsOfUTF8.contains(parameter.dropFirst("charset=".count).filter { $0 != "\"" }) else {
+                return nil
+            }
         }
         switch parts.first {
         case "application/json": self = .json
@@ -163,4 +182,9 @@ private enum MediaType {
         default: return nil
         }
     }
+
+    /// The names that the Encoding Standard has for UTF-8 (WHATWG, "names and labels").
+    private static let labelsOfUTF8: Set<String> = [
+        "utf-8", "utf8", "unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "x-unicode20utf8",
+    ]
 }

@@ -12,9 +12,9 @@ enum SecurityFields {
             Response.Field("X-Frame-Options", "DENY"),
         ] + ContentPolicy.data.fields
 
-    /// The same, and for two years no way to this host without TLS (RFC 6797 §6.1).
+    /// The same, and for two years no way to this host without TLS (RFC 6797 §6.1); hosts below it are not ours to speak for.
     static let underTLS =
-        always + [Response.Field("Strict-Transport-Security", "max-age=63072000; includeSubDomains")]
+        always + [Response.Field("Strict-Transport-Security", "max-age=63072000")]
 
     /// The same lines for an answer of another policy.
     static func fields(_ always: [Response.Field], for policy: ContentPolicy) -> [Response.Field] {
