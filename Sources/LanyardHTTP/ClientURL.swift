@@ -19,7 +19,7 @@ struct ClientURL {
         isSecure = bytes.equalsIgnoringCase("https", in: scheme)
         guard isSecure || bytes.equalsIgnoringCase("http", in: scheme) else { throw .unsupportedScheme }
         // A URL is the absolute form of a request target; so both are held to the same rules by the same code.
-        guard let layout = try? TargetLayout(bytes, in: 0..<end, method: .get),
+        guard let layout = try? TargetLayout(bytes, in: 0..<end, method: .get), !layout.isIrregular,
             let authority = Authority(bytes, in: layout.authority.offsets),
             let host = bytes.text(in: authority.host.offsets)
         else { throw .malformedURL }

@@ -18,7 +18,7 @@ final class Connection {
     struct Exchange {
         let serial: UInt64
         let id: RequestID
-        let method: Method
+        let head: RequestHead
         let startedAt: UInt64
         var form: AnswerForm
         /// How long the handler may keep the ticket.

@@ -50,7 +50,7 @@ extension EventLoop {
         let asked = AnswerForm(
             isHead: head.method == .head, minorVersion: head.minorVersion, isLast: !head.keepsAlive)
         let exchange = Connection.Exchange(
-            serial: nextSerial, id: ids.next(), method: head.method, startedAt: clock.nanoseconds,
+            serial: nextSerial, id: ids.next(), head: head, startedAt: clock.nanoseconds,
             form: count(asked, on: connection), patience: configuration.answerTimeout)
         nextSerial += 1
         connection.deadline = .none
@@ -76,10 +76,11 @@ extension EventLoop {
     }
 
     /// Writes the answer to bytes that are no request, after which nothing more is read as one.
-    func refuse(_ connection: Connection, for error: RequestError, head: RequestHead? = nil) {
+    func refuse(_ connection: Connection, for error: RequestError) {
         let id = ids.next()
-        let response = parts.handler.refusal(of: error, head: head, id: id)
-        let status = write(response, as: AnswerForm(isLast: true), id)
+        let known = connection.input.withBytes { connection.partial?.parser.outline(of: $0) }
+        let response = parts.handler.refusal(of: error, head: known?.head, id: id)
+        let status = write(response, as: AnswerForm(isHead: known?.method == .head, isLast: true), id)
         connection.isDone = false
         end(connection)
         report(id, nil, status, since: clock.nanoseconds)
@@ -92,37 +93,3 @@ extension EventLoop {
         let status = write(response, as: form, exchange.id)
         connection.deadline = .none
         if form.isLast { end(connection) }
-        report(exchange.id, exchange.method, status, since: exchange.startedAt)
-    }
-
-    /// Writes a response, or a 500 in place of one that cannot be written.
-    ///
-    /// - Returns: The status that was written.
-    func write(_ response: Response, as form: AnswerForm, _ id: RequestID) -> Int {
-        var response = response
-        if let defect = response.defect {
-            parts.handler.report(.unwritableResponse(defect), id: id)
-            response = parts.handler.refusal(of: .failed, head: nil, id: id)
-            if response.defect != nil { response = Response(status: RequestError.failed.status) }
-        }
-        ResponseEncoder.write(response, as: form, id: id, date: clock.date, into: &writeBuffer)
-        return response.status
-    }
-
-    /// Lets the connection end after what is already written.
-    func end(_ connection: Connection) {
-        move(connection, to: .closing)
-        if !connection.input.isEmpty { connection.isDone = false }
-        connection.input = ByteQueue()
-        connection.hasUnparsedInput = false
-    }
-
-    private func report(_ id: RequestID, _ method: Method?, _ status: Int, since start: UInt64) {
-        guard let onFinish = configuration.onFinish else { return }
-        let now = DispatchTime.now().uptimeNanoseconds
-        let nanoseconds = now > start ? now - start : 0
-        onFinish(
-            FinishedExchange(
-                id: id, method: method, status: status, duration: .nanoseconds(Int64(clamping: nanoseconds))))
-    }
-}

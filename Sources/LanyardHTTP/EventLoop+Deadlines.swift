@@ -83,7 +83,7 @@ extension EventLoop {
             linger(connection)
             settle(connection)
         case .head, .body:
-            refuse(connection, for: .timedOut, head: connection.partial?.parser.headOfContent)
+            refuse(connection, for: .timedOut)
             proceed(with: connection)
         case .answer:
             expire(connection)

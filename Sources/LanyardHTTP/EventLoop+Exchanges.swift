@@ -70,7 +70,7 @@ extension EventLoop {
         abandon(exchange, of: connection)
         var last = exchange
         last.form.isLast = true
-        finish(last, with: parts.handler.refusal(of: .unanswered, head: nil, id: exchange.id), on: connection)
+        finish(last, with: parts.handler.refusal(of: .unanswered, head: exchange.head, id: exchange.id), on: connection)
         proceed(with: connection)
     }
 

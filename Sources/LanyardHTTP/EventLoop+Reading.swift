@@ -78,7 +78,7 @@ extension EventLoop {
             let (step, count) = partial.parser.advance(
                 over: bytes.extracting(consumed...), prepared: { parts.handler.preparedAnswer(to: $0, of: $1) },
                 bodyLimit: { parts.handler.bodyLimit(for: $0) },
-                discardsContent: { parts.handler.discardsContent(of: $0) })
+                acceptsAnything: { parts.handler.acceptsAnything(for: $0) })
             consumed += count
             steps += 1
             if case .needMore = step {
@@ -102,7 +102,7 @@ extension EventLoop {
         case .sendContinue(let head): answerExpectation(head, on: connection)
         case .request(let head, let body): answer(head, body, on: connection)
         case .prepared(let answer, let form): self.answer(answer, as: form, on: connection)
-        case .refused(let error): refuse(connection, for: error, head: connection.partial?.parser.headOfContent)
+        case .refused(let error): refuse(connection, for: error)
         }
     }
 

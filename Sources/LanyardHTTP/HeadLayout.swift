@@ -110,9 +110,11 @@ package struct HeadLayout {
         case unknown
     }
 
-    /// What the client expects; 1.0 has no expectations.
+    /// What the client expects; 1.0 has no expectations, and an empty list has none (RFC 9110 §5.6.1).
     func expectation(of bytes: Span<UInt8>) -> Expectation {
-        guard line.minorVersion > 0, let expect else { return .nothing }
+        guard line.minorVersion > 0, let expect,
+            !expect.offsets.allSatisfy({ bytes[$0].isBlank || bytes[$0] == UInt8(ascii: ",") })
+        else { return .nothing }
         return bytes.equalsIgnoringCase("100-continue", in: expect.offsets) ? .continue : .unknown
     }
 }

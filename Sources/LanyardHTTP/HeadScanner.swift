@@ -15,7 +15,14 @@ struct HeadScanner {
                 limitBytes: limits.requestLineBytes,
                 tooLong: .targetTooLong(limitBytes: limits.requestLineBytes),
                 forbidden: .requestLine)
-            guard let line = try lines.nextLine(in: bytes, rule) else { return nil }
+            let line: Range<Int>?
+            do throws(RequestError) {
+                line = try lines.nextLine(in: bytes, rule)
+            } catch {
+                let isInTarget = error == .malformed(.requestLine) && RequestLine.isInTarget(bytes, lines.scanned)
+                throw isInTarget ? .malformed(.target) : error
+            }
+            guard let line else { return nil }
             layout = HeadLayout(line: try RequestLine(bytes, line: line), fieldsStart: lines.lineStart)
         }
         return try scanFields(bytes, limits)

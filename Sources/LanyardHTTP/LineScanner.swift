@@ -7,8 +7,9 @@
 struct LineScanner {
     /// The offset of the first byte of the current line.
     private(set) var lineStart = 0
-    /// The offset up to which the current line is known to hold neither its end nor a forbidden byte.
-    private var scanned = 0
+    /// The offset up to which the current line is known to hold neither its end nor a forbidden byte; after an error, that of the
+    /// byte that is at fault.
+    private(set) var scanned = 0
 
     /// Whether no byte of the first line has come.
     var isPristine: Bool { scanned == 0 }

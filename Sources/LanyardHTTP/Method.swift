@@ -11,7 +11,7 @@ package enum Method: String, CaseIterable, Sendable {
     case options = "OPTIONS"
     case trace = "TRACE"
     case patch = "PATCH"
-    /// Any method that the server does not know: refused with 501, unless a handler throws content away whatever the method.
+    /// Any method that the server does not know: refused with 501, unless a handler accepts anything.
     case other = "OTHER"
 
     /// Whether the method only reads (RFC 9110 §9.2.1).

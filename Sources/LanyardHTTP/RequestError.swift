@@ -53,7 +53,7 @@ package enum RequestError: Error, Equatable, Sendable {
 }
 
 /// Which rule a malformed request breaks; the sentence goes into `detail`, so that a developer can mend the client.
-package enum Malformation: String, Equatable, Sendable {
+package enum Malformation: String, CaseIterable, Equatable, Sendable {
     case requestLine = "The request line is not METHOD SP target SP HTTP/1.x CRLF (RFC 9112 section 3)."
     case target = "The request target is not a valid URI reference (RFC 9112 section 3.2)."
     case version = "The HTTP version is not HTTP/1.x (RFC 9112 section 2.3)."
@@ -64,7 +64,7 @@ package enum Malformation: String, Equatable, Sendable {
     case contentLength = "Content-Length is malformed or repeated (RFC 9112 section 6.3)."
     case transferEncoding = "Transfer-Encoding is malformed, or not allowed here (RFC 9112 section 6.1)."
     case bothFramings = "Content-Length and Transfer-Encoding together (RFC 9112 section 6.1)."
-    case unexpectedBody = "Content with a method that has none (RFC 9110 section 9.3.1)."
+    case unexpectedBody = "Content with TRACE or CONNECT, which have none (RFC 9110 section 9.3)."
     case chunk = "A chunk is malformed (RFC 9112 section 7.1)."
     case trailer = "A trailer field is malformed or forbidden (RFC 9110 section 6.5.1)."
     case notSecure = "This port speaks TLS; use https://."

@@ -9,10 +9,11 @@ package protocol RequestHandler: Sendable {
     /// Called when the head is complete, before any content is read.
     func bodyLimit(for head: RequestHead) -> Int
 
-    /// Returns whether the content of a request with this head is thrown away as it comes, whatever its length and the method.
+    /// Returns whether a request with this head is accepted whatever its method, its `Expect` and the characters of its target, and its
+    /// content thrown away as it comes, of whatever length.
     ///
-    /// Called when the head is complete, of a request with content, with an `Expect` that is not known, or with a method that is not.
-    func discardsContent(of head: RequestHead) -> Bool
+    /// Called when the head is complete, of a request that has content, or one of the others that is not known here.
+    func acceptsAnything(for head: RequestHead) -> Bool
 
     /// Returns an answer that is ready for the request with this head, or `nil`.
     ///
@@ -32,7 +33,7 @@ package protocol RequestHandler: Sendable {
     ///
     /// - Parameters:
     ///   - error: What is wrong.
-    ///   - head: The head of the request, if it was whole.
+    ///   - head: The head of the request, as far as it is known (``RequestOutline``); its fields may be incomplete.
     ///   - id: What the answer carries as `X-Request-Id`.
     /// - Returns: The answer, behind which the connection is closed.
     func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response
@@ -49,8 +50,8 @@ extension RequestHandler {
     /// No answer is ready.
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? { nil }
 
-    /// Content is read.
-    package func discardsContent(of head: RequestHead) -> Bool { false }
+    /// No request is.
+    package func acceptsAnything(for head: RequestHead) -> Bool { false }
 
     /// Every request may send its content.
     package func refusalBeforeContent(of request: Request) -> Response? { nil }

@@ -2,8 +2,8 @@
 
 extension RequestHead {
     /// Copies the head that `layout` finds in `bytes` into values of its own.
-    init(_ layout: HeadLayout, of bytes: Span<UInt8>) throws(RequestError) {
-        let target = try RequestTarget(layout.line.target, of: bytes)
+    init(_ layout: HeadLayout, of bytes: Span<UInt8>) {
+        let target = RequestTarget(layout.line.target, of: bytes)
         var fields: [Field] = []
         fields.reserveCapacity(layout.fieldCount)
         var start = layout.fieldsStart
@@ -11,7 +11,7 @@ extension RequestHead {
         while let end = bytes.firstOffset(of: .carriageReturn, in: start..<layout.end),
             let line = FieldLine(bytes, line: start..<end)
         {
-            fields.append(Field(name: bytes.lowercasedText(in: line.name), value: bytes.copy(of: line.value)))
+            fields.append(Field(bytes, line))
             start = end + 2
         }
         self.init(method: layout.line.method, target: target, minorVersion: layout.line.minorVersion, fields: fields)

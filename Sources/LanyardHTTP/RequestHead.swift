@@ -58,6 +58,9 @@ package enum RequestTarget: Equatable, Sendable {
     /// A path that is well-formed and that no route of its own may take: one with a dot segment, `//` or an encoded slash,
     /// percent-decoded once. Nothing may be found by it but what answers everything below a path alike.
     case unroutable(String, query: [UInt8]?)
+    /// A path and a query of which at least one has a character or an escape that a URI may not have, or that is not UTF-8; the path is
+    /// percent-decoded as far as it goes. Refused unless the handler accepts anything for it.
+    case irregular(String, query: [UInt8]?)
     /// `*`, of `OPTIONS *` (RFC 9112 §3.2.4).
     case asterisk
     /// `host:port`, of `CONNECT` (RFC 9112 §3.2.3).

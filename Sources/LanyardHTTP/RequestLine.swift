@@ -18,6 +18,10 @@ struct RequestLine {
             targetEnd > methodEnd + 1
         else { throw .malformed(.requestLine) }
 
+        let rest = targetEnd + 1..<line.upperBound
+        if rest.contains(where: { bytes[$0].isBlank }) {
+            throw .malformed(Self.endsWithVersion(bytes, in: rest) ? .target : .requestLine)
+        }
         minorVersion = try Self.minorVersion(bytes, in: targetEnd + 1..<line.upperBound)
         method = Method(bytes, in: line.lowerBound..<methodEnd)
         target = try TargetLayout(bytes, in: methodEnd + 1..<targetEnd, method: method)
@@ -25,13 +29,27 @@ struct RequestLine {
 
     /// Reads `HTTP/` DIGIT `.` DIGIT, case and length exact (RFC 9112 §2.3).
     private static func minorVersion(_ bytes: Span<UInt8>, in range: Range<Int>) throws(RequestError) -> UInt8 {
-        guard !range.contains(where: { bytes[$0].isBlank }) else { throw .malformed(.requestLine) }
         guard range.count == 8, bytes.equals("HTTP/", in: range.lowerBound..<range.lowerBound + 5),
             bytes[range.lowerBound + 5].isDigit, bytes[range.lowerBound + 6] == UInt8(ascii: "."),
             bytes[range.lowerBound + 7].isDigit
         else { throw .malformed(.version) }
         guard bytes[range.lowerBound + 5] == 0x31 else { throw .unsupportedVersion }
         return bytes[range.lowerBound + 7] == 0x30 ? 0 : 1
+    }
+
+    /// Whether a version stands behind the last blank of `range`, and something else before it: then the target has blanks.
+    private static func endsWithVersion(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+        guard let blank = range.last(where: { bytes[$0].isBlank }), !bytes.trimmed(range.lowerBound..<blank).isEmpty
+        else { return false }
+        return (try? minorVersion(bytes, in: blank + 1..<range.upperBound)) != nil
+    }
+
+    /// Whether `offset` is in the target of a request line of which the bytes before it arrived.
+    static func isInTarget(_ bytes: Span<UInt8>, _ offset: Int) -> Bool {
+        var blank = 0
+        while blank < offset, CharacterClass.token.contains(bytes[blank]) { blank &+= 1 }
+        guard blank > 0, blank < offset, bytes[blank] == .space else { return false }
+        return bytes.firstOffset(of: .space, in: blank + 1..<offset) == nil
     }
 }
 
@@ -54,11 +72,14 @@ extension Method {
         self = bytes.equals(candidate.rawValue, in: range) ? candidate : .other
     }
 
-    /// Whether content has a meaning with the method (RFC 9110 §9.3); with another it is a way to smuggle.
-    var definesContent: Bool {
+    /// Whether a request with the method may have content.
+    ///
+    /// With GET, HEAD, DELETE and OPTIONS it means nothing, but clients and proxies send it, and its end is known (RFC 9110 §9.3.1). A
+    /// client must not send any with TRACE (§9.3.8), and behind CONNECT some would see a tunnel (§9.3.6).
+    var mayHaveContent: Bool {
         switch self {
-        case .post, .put, .patch: true
-        case .get, .head, .delete, .connect, .options, .trace, .other: false
+        case .get, .head, .post, .put, .delete, .options, .patch, .other: true
+        case .connect, .trace: false
         }
     }
 }

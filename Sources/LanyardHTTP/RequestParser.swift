@@ -8,7 +8,7 @@ package struct RequestParser {
     private let limits: RequestLimits
     private var scanner = HeadScanner()
     private var emptyLines = 0
-    private var refusal: RequestError?
+    private var refusal: (error: RequestError, outline: RequestOutline)?
     /// The request whose content is coming in, one or none; in an array, so that an idle connection pays one word for it.
     private var incoming: [RequestContent] = []
 
@@ -50,8 +50,14 @@ package struct RequestParser {
         case refused(RequestError)
     }
 
-    /// The head of the request whose content is coming in, or was coming in when it was refused.
-    package var headOfContent: RequestHead? { incoming.first?.head }
+    /// Returns what is known of the request that arrived in part, or that was refused.
+    ///
+    /// - Parameter unread: Everything that the connection holds unread.
+    /// - Returns: The outline; after a refusal, the same each time.
+    package func outline(of unread: Span<UInt8>) -> RequestOutline {
+        if let refusal { return refusal.outline }
+        return incoming.first.map { RequestOutline($0.head) } ?? RequestOutline(of: unread, limits)
+    }
 
     /// Reads on.
     ///
@@ -61,25 +67,27 @@ package struct RequestParser {
     ///     before any value is made of its head.
     ///   - bodyLimit: The most bytes of content that a request with this head may have; asked once for a request with content,
     ///     when its head is whole.
-    ///   - discardsContent: Whether the content of a request with this head is of no interest: then any method may have some, of any
-    ///     length, none of it is kept, and no expectation is unknown.
+    ///   - acceptsAnything: Whether a request with this head is accepted whatever its method, its expectation, the characters of its
+    ///     target, and its content, of which none is kept.
     /// - Returns: What the bytes have led to, and how many to drop from their front. After `needMore` the rest waits for more bytes:
     ///   at most one incomplete head, which the limits bound. Content is consumed as it comes.
     package mutating func advance(
         over bytes: Span<UInt8>, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer? = { _, _ in nil },
-        bodyLimit: (RequestHead) -> Int, discardsContent: (RequestHead) -> Bool = { _ in false }
+        bodyLimit: (RequestHead) -> Int, acceptsAnything: (RequestHead) -> Bool = { _ in false }
     ) -> (step: Step, consumed: Int) {
-        if let refusal { return (.refused(refusal), 0) }
+        if let refusal { return (.refused(refusal.error), 0) }
+        var start = 0
         do throws(RequestError) {
-            var index = 0
+            if incoming.isEmpty { try skipEmptyLines(bytes, &start) }
+            var index = start
             let step =
                 incoming.isEmpty
                 ? try readHead(
-                    bytes, &index, prepared: prepared, bodyLimit: bodyLimit, discardsContent: discardsContent)
+                    bytes, &index, prepared: prepared, bodyLimit: bodyLimit, acceptsAnything: acceptsAnything)
                 : try readContent(bytes, &index)
             return (step, index)
         } catch {
-            refusal = error
+            refusal = (error, outline(of: bytes.extracting(start...)))
             return (.refused(error), 0)
         }
     }
@@ -94,9 +102,8 @@ package struct RequestParser {
 
     private mutating func readHead(
         _ bytes: Span<UInt8>, _ index: inout Int, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer?,
-        bodyLimit: (RequestHead) -> Int, discardsContent: (RequestHead) -> Bool
+        bodyLimit: (RequestHead) -> Int, acceptsAnything: (RequestHead) -> Bool
     ) throws(RequestError) -> Step {
-        try skipEmptyLines(bytes, &index)
         let unread = bytes.extracting(index...)
         guard let layout = try scanner.scan(unread, limits) else { return .needMore }
         index += layout.end
@@ -106,22 +113,23 @@ package struct RequestParser {
             reset()
             return .prepared(answer, AnswerForm(layout))
         }
-        let head = try RequestHead(layout, of: unread)
+        let head = RequestHead(layout, of: unread)
         reset()
-        guard framing != .none || expectation == .unknown || head.method == .other else {
-            return .request(head, body: [])
-        }
-        let isDiscarded = discardsContent(head)
-        guard head.method != .other || isDiscarded else { throw .unknownMethod }
-        guard expectation != .unknown || isDiscarded else { throw .expectationFailed }
+        let fault = Self.fault(of: head, expectation)
+        guard framing != .none || fault != nil else { return .request(head, body: []) }
+        let isAccepted = acceptsAnything(head)
+        if let fault, !isAccepted { throw fault }
         guard framing != .none else { return .request(head, body: []) }
-
-        // RFC 9110 §9.3.1: content where none is defined "might lead some implementations to reject the request … because of
-        // its potential as a request smuggling attack".
-        guard head.method.definesContent || isDiscarded else { throw .malformed(.unexpectedBody) }
-        incoming.append(RequestContent(of: head, framing, limitBytes: isDiscarded ? nil : bodyLimit(head)))
+        incoming.append(RequestContent(of: head, framing, limitBytes: isAccepted ? nil : bodyLimit(head)))
         try incoming[0].checkLength()
         return expectation == .continue && index == bytes.count ? .sendContinue(head) : try readContent(bytes, &index)
+    }
+
+    /// Returns what is wrong with a head that is well framed; only a handler that accepts anything takes such a request.
+    private static func fault(of head: RequestHead, _ expectation: HeadLayout.Expectation) -> RequestError? {
+        if case .irregular = head.target { return .malformed(.target) }
+        if head.method == .other { return .unknownMethod }
+        return expectation == .unknown ? .expectationFailed : nil
     }
 
     private mutating func reset() {

@@ -2,41 +2,43 @@
 
 extension RequestTarget {
     /// Creates the target that `layout` finds in `bytes`.
-    init(_ layout: TargetLayout, of bytes: Span<UInt8>) throws(RequestError) {
+    init(_ layout: TargetLayout, of bytes: Span<UInt8>) {
         switch layout.form {
         case .asterisk: self = .asterisk
         case .authority: self = .authority
         case .origin, .absolute:
-            let (path, isRoutable) = try Self.path(layout, of: bytes)
-            let query = try layout.query.map { range throws(RequestError) in try Self.query(bytes, in: range.offsets) }
-            self = isRoutable ? .path(path, query: query) : .unroutable(path, query: query)
+            let query = layout.query.map { bytes.copy(of: $0.offsets) }
+            if !layout.isIrregular, Self.isText(layout.query, of: bytes), let path = Self.path(layout, of: bytes) {
+                self = path.isRoutable ? .path(path.text, query: query) : .unroutable(path.text, query: query)
+            } else {
+                let path = PercentEncoding.decoded(bytes, in: layout.path.offsets)
+                self = .irregular(path.isEmpty ? "/" : String(decoding: path, as: UTF8.self), query: query)
+            }
         }
     }
 
-    /// Returns the decoded path, and whether routes may take it.
-    private static func path(
-        _ layout: TargetLayout, of bytes: Span<UInt8>
-    ) throws(RequestError) -> (text: String, isRoutable: Bool) {
+    /// Returns the decoded path, and whether routes may take it; `nil` if it is not UTF-8.
+    private static func path(_ layout: TargetLayout, of bytes: Span<UInt8>) -> (text: String, isRoutable: Bool)? {
         let range = layout.path.offsets
         if range.isEmpty { return ("/", true) }  // RFC 9110 §4.2.3: an empty path is the root.
         guard layout.isPathEncoded else {
-            guard let text = bytes.text(in: range) else { throw .malformed(.target) }
+            guard let text = bytes.text(in: range) else { return nil }
             return (text, isRoutable(bytes, in: range))
         }
         let decoded = PercentEncoding.decoded(bytes, in: range)
-        guard let text = decoded.span.text(in: decoded.indices) else { throw .malformed(.target) }
+        guard let text = decoded.span.text(in: decoded.indices) else { return nil }
         // A slash that was encoded is data of a segment by RFC 3986 §2.2, and a delimiter to whoever decodes first.
         let hidesSlash = slashes(decoded.span, in: decoded.indices) != slashes(bytes, in: range)
         return (text, !hidesSlash && isRoutable(decoded.span, in: decoded.indices))
     }
 
-    /// Returns the query as it came, if it decodes to UTF-8.
-    private static func query(_ bytes: Span<UInt8>, in range: Range<Int>) throws(RequestError) -> [UInt8] {
-        if bytes.firstOffset(of: UInt8(ascii: "%"), in: range) != nil {
-            let decoded = PercentEncoding.decoded(bytes, in: range)
-            guard (try? UTF8Span(validating: decoded.span)) != nil else { throw .malformed(.target) }
+    /// Whether the query, if there is one, decodes to UTF-8.
+    private static func isText(_ query: ByteRange?, of bytes: Span<UInt8>) -> Bool {
+        guard let range = query?.offsets, bytes.firstOffset(of: UInt8(ascii: "%"), in: range) != nil else {
+            return true
         }
-        return bytes.copy(of: range)
+        let decoded = PercentEncoding.decoded(bytes, in: range)
+        return (try? UTF8Span(validating: decoded.span)) != nil
     }
 
     /// Whether no segment of the path is `.` or `..`, and none but the last is empty.

@@ -13,6 +13,8 @@ struct TargetLayout {
     var query: ByteRange?
     /// Whether the path holds a percent sign, so that it must be decoded.
     var isPathEncoded = false
+    /// Whether path or query have a character or an escape that RFC 3986 does not allow, or that ends strings and lines.
+    var isIrregular = false
 
     /// Reads the target that `range` of `bytes` holds, which is not empty.
     init(_ bytes: Span<UInt8>, in range: Range<Int>, method: Method) throws(RequestError) {
@@ -55,26 +57,30 @@ struct TargetLayout {
         var pathEnd = range.lowerBound
         while pathEnd < range.upperBound, bytes[pathEnd] != UInt8(ascii: "?") { pathEnd &+= 1 }
         path = ByteRange(range.lowerBound..<pathEnd)
-        isPathEncoded = try Self.hasEscapes(bytes, in: range.lowerBound..<pathEnd)
+        isPathEncoded = try readCharacters(bytes, in: range.lowerBound..<pathEnd)
         guard pathEnd < range.upperBound else { return }
         query = ByteRange(pathEnd + 1..<range.upperBound)
-        _ = try Self.hasEscapes(bytes, in: pathEnd + 1..<range.upperBound)
+        _ = try readCharacters(bytes, in: pathEnd + 1..<range.upperBound)
     }
 
-    /// Checks every character and escape of `range`, and returns whether there is an escape.
-    private static func hasEscapes(_ bytes: Span<UInt8>, in range: Range<Int>) throws(RequestError) -> Bool {
+    /// Looks at every character and escape of `range`, and returns whether there is a percent sign.
+    ///
+    /// Blanks and controls are never taken; browsers and clients write all other bytes.
+    private mutating func readCharacters(_ bytes: Span<UInt8>, in range: Range<Int>) throws(RequestError) -> Bool {
         var found = false
         var index = range.lowerBound
         while index < range.upperBound {
-            guard CharacterClass.target.contains(bytes[index]) else { throw .malformed(.target) }
-            if bytes[index] == UInt8(ascii: "%") {
-                guard let decoded = PercentEncoding.byte(bytes, at: index, in: range) else { throw .malformed(.target) }
-                // They end strings and lines in whatever the path is handed to.
-                guard decoded != 0x00, decoded != .lineFeed, decoded != .carriageReturn else {
-                    throw .malformed(.target)
-                }
+            let byte = bytes[index]
+            if !CharacterClass.target.contains(byte) {
+                guard !byte.isBlank, !byte.isForbiddenInLine else { throw .malformed(.target) }
+                isIrregular = true
+            } else if byte == UInt8(ascii: "%") {
                 found = true
-                index &+= 2
+                switch PercentEncoding.byte(bytes, at: index, in: range) {
+                // An escape that is none, or one of a byte that ends strings and lines in whatever the path is handed to.
+                case nil, 0x00, .lineFeed, .carriageReturn: isIrregular = true
+                default: index &+= 2
+                }
             }
             index &+= 1
         }

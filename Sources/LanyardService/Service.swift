@@ -64,10 +64,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
     private func prepare() {
         preparedChangeCount = keys.changeCount
         prepared = routes.standingDocuments.map { path, route, document in
-            let prepare = { [securityFields, crossOrigin] (response: Response) in
+            let prepare = { [routes, securityFields, crossOrigin] (response: Response) in
                 var response = response
                 response.fields += securityFields
-                crossOrigin.mark(&response, for: route.crossOrigin, .none)
+                crossOrigin.mark(&response, for: routes.policy(of: route), .none)
                 return PreparedAnswer(response)
             }
             return Prepared(
@@ -86,7 +86,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
         routes.route(for: head.target)?.bodyLimitBytes ?? Route.ordinaryBodyLimitBytes
     }
 
-    package func discardsContent(of head: RequestHead) -> Bool {
+    package func acceptsAnything(for head: RequestHead) -> Bool {
         routes.route(for: head.target)?.isForProxies ?? false
     }
 
@@ -129,7 +129,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
                 return .respond(way.finish(.success(Response(status: 204, fields: fields))))
             case .authority:
                 throw .methodNotAllowed(allow: routes.everyMethod)  // CONNECT: this is no proxy.
-            case .path, .unroutable:
+            case .path, .unroutable, .irregular:
                 break
             }
             if request.head.method == .options, way.route?.isForProxies != true {
@@ -172,7 +172,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
         if let head {
             let crossOrigin = currentCrossOrigin()
             crossOrigin.mark(
-                &response, for: route?.crossOrigin ?? .allowedOrigins, crossOrigin.judge(head))
+                &response, for: routes.policy(of: route), crossOrigin.judge(head))
         }
         return response
     }
@@ -182,6 +182,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
     /// Where a request goes, and how its answer leaves.
     private struct Way {
         let route: Route?
+        let policy: CrossOrigin
         let crossOrigin: CrossOriginRules
         let verdict: CrossOriginRules.Verdict
         let finish: @Sendable (Result<Response, ServiceError>) -> Response
@@ -194,19 +195,20 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
         func options(_ head: RequestHead) throws(ServiceError) -> Response {
             guard let route else { throw .notFound }
-            return try crossOrigin.options(allow: route.allow, route.crossOrigin, head, verdict)
+            return try crossOrigin.options(allow: route.allow, policy, head, verdict)
         }
     }
 
     private func way(of request: Request) -> Way {
         let route = routes.route(for: request.head.target)
+        let policy = routes.policy(of: route)
         let crossOrigin = currentCrossOrigin()
         let verdict = crossOrigin.judge(request.head)
-        if case .refused(let origin) = verdict, route?.crossOrigin == .allowedOrigins {
+        if case .refused(let origin) = verdict, route != nil, policy == .allowedOrigins {
             events.originRefused(origin, request)
         }
         return Way(
-            route: route, crossOrigin: crossOrigin, verdict: verdict,
+            route: route, policy: policy, crossOrigin: crossOrigin, verdict: verdict,
             finish: finisher(for: request, crossOrigin, route, verdict))
     }
 
@@ -224,7 +226,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
     private func finisher(
         for request: Request, _ crossOrigin: CrossOriginRules, _ route: Route?, _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
-        let policy = route?.crossOrigin ?? .allowedOrigins
+        let policy = routes.policy(of: route)
         let isForProxy = route?.isForProxies ?? false
         let securityFields = route?.contentPolicy == .page ? pageSecurityFields : securityFields
         return { [issuer, events, request] result in

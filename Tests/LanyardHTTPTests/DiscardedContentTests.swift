@@ -52,7 +52,7 @@ import Testing
             reading: while refusal == nil {
                 let (step, consumed) = parser.advance(
                     over: unread.span, bodyLimit: { _ in 0 },
-                    discardsContent: { $0.target != .path("/next", query: nil) })
+                    acceptsAnything: { $0.target != .path("/next", query: nil) })
                 unread.removeFirst(consumed)
                 switch step {
                 case .needMore: break reading

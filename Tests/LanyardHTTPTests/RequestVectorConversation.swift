@@ -15,6 +15,8 @@ struct RequestVectorConversation {
     /// What the handler must have been given, request by request.
     private let seen: [String]
     private let methods: [Method]
+    /// Whether what is refused behind the requests, or never comes to its end, is HEAD: then the refusal has no content.
+    private let isRefusedHead: Bool
 
     init(named name: String) throws {
         self.name = name
@@ -48,6 +50,7 @@ struct RequestVectorConversation {
         self.isClosed = isClosed
         seen = requests.map(\.1)
         methods = requests.map(\.0)
+        isRefusedHead = vector.bytes.dropFirst(whole.consumedByRequests).starts(with: "HEAD ".utf8)
     }
 
     /// Whether the bytes end within a request or before one, so that only the end of the client's half is answered.
@@ -64,7 +67,7 @@ struct RequestVectorConversation {
         if endsOpen { client.endSending() }
         var preparedCount = 0
         for (index, status) in statuses.enumerated() {
-            let isHead = index < methods.count && methods[index] == .head
+            let isHead = index < methods.count ? methods[index] == .head : isRefusedHead
             var response = try client.readResponse(hasBody: !isHead)
             if response.status == 100, vector.asksToContinue { response = try client.readResponse(hasBody: !isHead) }
             #expect(response.status == status, "\(name) \(circumstances)")

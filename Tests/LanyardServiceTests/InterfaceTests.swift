@@ -98,6 +98,7 @@ import Testing
 
     @Test(arguments: [
         "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\"", "application/json ; charset=UTF-8",
+        "application/json;charset=utf8", "application/json; charset=\"Unicode-1-1-UTF-8\"", "application/json;",
     ])
     func `reads JSON in UTF-8 however that is said`(type: String) async throws {
         let fixture = try await ServiceFixture()
@@ -118,7 +119,74 @@ import Testing
         let compressed = try fixture.send("POST", "/refresh", fields: ["Content-Encoding: gzip"], body: body)
         #expect(compressed.status == 415)
         #expect(compressed["accept-encoding"] == "identity")
-        #expect(try fixture.send("POST", "/refresh", fields: ["Content-Encoding: Identity"], body: body).status == 401)
+        for codings in ["Identity", "", ",", "identity, ,identity"] {
+            let answer = try fixture.send("POST", "/refresh", fields: ["Content-Encoding: \(codings)"], body: body)
+            #expect(answer.status == 401, "\(codings)")
+        }
+        for codings in ["identity, gzip", "gzip, identity"] {
+            let answer = try fixture.send("POST", "/refresh", fields: ["Content-Encoding: \(codings)"], body: body)
+            #expect(answer.status == 415, "\(codings)")
+        }
+    }
+
+    @Test(arguments: ["/login", "/refresh", "/logout", "/token", "/revoke"])
+    func `does not look at the label of no content`(path: String) async throws {
+        let fixture = try await ServiceFixture()
+        for framing in ["Content-Length: 0\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "\r\n"] {
+            for label in [
+                "Content-Type: text/plain", "Content-Type:", "Content-Encoding: br", "Content-Type: image/png",
+            ] {
+                let client = try fixture.server.connect()
+                try client.send("POST \(path) HTTP/1.1\r\nHost: auth.example.com\r\n\(label)\r\n\(framing)")
+                let answer = try client.readResponse()
+                #expect(answer.status == 400, "\(path) \(label)")
+                #expect(answer.text("error") == "invalid_request")
+            }
+        }
+    }
+
+    @Test(arguments: ["GET", "HEAD", "DELETE", "OPTIONS"])
+    func `ignores content that the method does not use`(method: String) async throws {
+        let fixture = try await ServiceFixture()
+        let login = try fixture.logIn()
+        let target = method == "DELETE" ? "/sessions/nothing" : "/me"
+        let status = ["DELETE": 404, "OPTIONS": 204][method] ?? 200
+        for (fields, content) in [
+            ("Content-Length: 2", "{}"),
+            ("Content-Length: 3\r\nContent-Type: text/plain\r\nContent-Encoding: gzip", "{{{"),
+            ("Transfer-Encoding: chunked", "0\r\n\r\n"), ("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n"),
+            ("Content-Length: 65536", String(repeating: "a", count: 65_536)),
+        ] {
+            let client = try fixture.server.connect()
+            let head = "\(method) \(target) HTTP/1.1\r\nHost: auth.example.com\r\n\(login.bearer)\r\n\(fields)\r\n\r\n"
+            try client.send(head + content + "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try client.readResponse(hasBody: method != "HEAD").status == status, "\(fields)")
+            #expect(try client.readResponse().status == 200, "the next request begins behind the content")
+        }
+        let tooLarge = try fixture.server.connect()
+        try tooLarge.send("\(method) \(target) HTTP/1.1\r\nHost: a\r\nContent-Length: 65537\r\n\r\n")
+        #expect(try tooLarge.readResponse(hasBody: method != "HEAD").status == 413)
+    }
+
+    @Test func `serves the key set to front ends of HTTP/2, which frame no content in chunks`() async throws {
+        let fixture = try await ServiceFixture()
+        let client = try fixture.server.connect()
+        for _ in 0..<2 {
+            try client.send(
+                "GET /.well-known/jwks.json HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
+            let answer = try client.readResponse()
+            #expect(answer.status == 200)
+            #expect(!answer.closes)
+        }
+    }
+
+    @Test func `skips a byte order mark before JSON`() async throws {
+        let fixture = try await ServiceFixture()
+        let body = "\u{FEFF}" + #"{"refresh_token":"x"}"#
+        #expect(try fixture.send("POST", "/refresh", body: body).text("error") == "invalid_grant")
+        #expect(try fixture.send("POST", "/refresh", body: "\u{FEFF}").text("error") == "invalid_request")
+        let twice = try fixture.send("POST", "/refresh", body: "\u{FEFF}" + body)
+        #expect(twice.text("error") == "invalid_request")
     }
 
     @Test(arguments: [

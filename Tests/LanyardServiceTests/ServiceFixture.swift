@@ -18,6 +18,7 @@ final class ServiceFixture: Sendable {
 
     let server: RunningServer
     let management: RunningServer
+    private let dependencies: Dependencies
     let store: any Store
     let keyring: Keyring
     let accounts: Accounts
@@ -67,7 +68,7 @@ final class ServiceFixture: Sendable {
         alice = try await withCheckedContinuation { continuation in
             accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
         }.get()
-        let dependencies = Dependencies(
+        dependencies = Dependencies(
             configuration: configuration, store: store,
             keys: LiveKeys(keyring, configuration, running: { Self.running }), passwords: keyring.passwords,
             lanes: passwordLanes,
@@ -76,6 +77,9 @@ final class ServiceFixture: Sendable {
         server = try RunningServer(Service.publicInterface(dependencies))
         management = try RunningServer(Service.managementInterface(dependencies), loops: 1)
     }
+
+    /// Another public interface over the same store, as for one more loop.
+    var service: Service { .publicInterface(dependencies) }
 
     /// Three threads each.
     private static let turnstile = Turnstile(admitting: 40)

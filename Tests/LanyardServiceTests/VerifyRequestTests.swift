@@ -114,7 +114,7 @@ import Testing
             Case("a token for another server", "GET http://other.example/verify HTTP/1.1", bearer, status: 403),
             Case(
                 "a chunk that is none", "POST /verify HTTP/1.1", bearer, "Transfer-Encoding: chunked", body: "zz\r\n",
-                status: 403),
+                status: 400),
         ]
 
     @Test func `is judged as each of them writes it`() async throws {

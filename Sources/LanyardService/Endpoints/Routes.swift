@@ -12,11 +12,14 @@ struct Routes: Sendable {
     private let forProxies: [(path: String, route: Route)]
     /// Every method that some route answers, for `OPTIONS *`.
     let everyMethod: String
+    /// Whether pages of other origins may read what the routes say they may; else no route has anything to do with pages.
+    private let isForPages: Bool
 
     private typealias Table = [String: (key: String, route: Route)]
 
     /// Creates the table: each route is found at its path, and below the issuer's path too.
-    init(_ routes: [Route], below issuerPath: String = "") {
+    init(_ routes: [Route], below issuerPath: String = "", isForPages: Bool = true) {
+        self.isForPages = isForPages
         var byPath: Table = [:]
         var byParent: Table = [:]
         for route in routes {
@@ -39,6 +42,7 @@ struct Routes: Sendable {
         switch target {
         case .path(let path, _): route(at: path, target) ?? routeForProxies(above: path)
         case .unroutable(let path, _): routeForProxies(above: path)
+        case .irregular(let path, _): routeForProxies(at: path) ?? routeForProxies(above: path)
         case .asterisk, .authority: nil
         }
     }
@@ -46,6 +50,15 @@ struct Routes: Sendable {
     /// Returns the route for proxies that `path` lies below, which may be any path there is.
     private func routeForProxies(above path: String) -> Route? {
         forProxies.first { path.utf8.starts(with: $0.path.utf8 + [UInt8(ascii: "/")]) }?.route
+    }
+
+    private func routeForProxies(at path: String) -> Route? {
+        forProxies.first { $0.path.hasSameBytes(as: path) }?.route
+    }
+
+    /// Returns which pages may read the answers of `route`, or of paths that have none.
+    func policy(of route: Route?) -> CrossOrigin {
+        isForPages ? route?.crossOrigin ?? .allowedOrigins : .nobody
     }
 
     private func route(at path: String, _ target: RequestTarget) -> Route? {
@@ -151,7 +164,7 @@ extension Routes {
 
     /// The management interface.
     static func management(_ dependencies: Dependencies) -> Self {
-        Self(health(dependencies) + [Route("/metrics", [.get: MetricsEndpoint(dependencies)])])
+        Self(health(dependencies) + [Route("/metrics", [.get: MetricsEndpoint(dependencies)])], isForPages: false)
     }
 
     /// What container platforms ask, the same on both interfaces.

@@ -13,8 +13,7 @@ struct VerifyQuery: Equatable {
     /// Reads the query of a request for `/verify`, or for a path below it.
     ///
     /// At `/verify` itself the query is the operator's, and a name that is not known is a slip that would leave a door open. Below it
-    /// stands what Envoy's client has asked for, and so does what that client writes: it can ask for more than the operator does, and
-    /// never for less.
+    /// stands what Envoy's client has asked for, in whatever characters: it can ask for more than the operator does, and never for less.
     ///
     /// - Throws: ``ServiceError/unreadableQuery``.
     init(_ target: RequestTarget, endpointPaths: [String]) throws(ServiceError) {
@@ -23,7 +22,10 @@ struct VerifyQuery: Equatable {
         for piece in (query ?? []).split(separator: UInt8(ascii: "&")) {
             guard let parameter = try? FormParameters(parsing: Array(piece)), let name = parameter.names.first,
                 let value = parameter[name]
-            else { throw .unreadableQuery }
+            else {
+                guard !isStrict, !Self.isKnown(piece) else { throw .unreadableQuery }
+                continue
+            }
             switch name {
             case "role": roles.append(value)
             case "audience": audiences.append(value)
@@ -31,13 +33,20 @@ struct VerifyQuery: Equatable {
             }
         }
     }
+
+    /// Whether a parameter with an unreadable value asks for a role or an audience.
+    private static func isKnown(_ piece: ArraySlice<UInt8>) -> Bool {
+        guard let name = try? FormParameters.decode(piece.prefix { $0 != UInt8(ascii: "=") }) else { return false }
+        return ["role", "audience"].contains { $0.hasSameBytes(as: name) }
+    }
 }
 
 extension RequestTarget {
     /// The path, whether routes may take it or not, and the query.
     fileprivate var pathAndQuery: (path: String, query: [UInt8]?) {
         switch self {
-        case .path(let path, let query), .unroutable(let path, let query): (path, query)
+        case .path(let path, let query), .unroutable(let path, let query), .irregular(let path, let query):
+            (path, query)
         case .asterisk, .authority: ("", nil)
         }
     }

@@ -75,13 +75,10 @@ struct Problem: Equatable {
         }
     }
 
-    /// The same, told by a status that proxies pass on; they make their own failure of others.
-    var knownToProxies: Self {
-        switch status {
-        case 401, 403, 429, 503: self
-        case 500...: Self(503, word, detail)
-        default: Self(403, word, detail)
-        }
+    /// The same with a status that proxies pass on.
+    init(forProxies error: ServiceError) {
+        let problem = Self(error)
+        self.init(error.statusForProxies, problem.word, problem.detail)
     }
 
     /// Also in the challenge, so without quotes and backslashes (RFC 6750 §3).

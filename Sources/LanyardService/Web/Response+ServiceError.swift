@@ -12,7 +12,7 @@ extension Response {
     ///   - id: The id of the request, which the log has too.
     ///   - isForProxy: Whether a proxy asks that knows few statuses.
     init(for error: ServiceError, realm: String, id: RequestID, isForProxy: Bool = false) {
-        let problem = isForProxy ? Problem(error).knownToProxies : Problem(error)
+        let problem = isForProxy ? Problem(forProxies: error) : Problem(error)
         self.init(status: problem.status, body: problem.json(instance: id))
         fields = [Field("Content-Type", "application/problem+json"), Field("Cache-Control", "no-store")]
         switch error {
@@ -49,9 +49,14 @@ extension Response {
         case .rateLimited(let seconds):
             fields.append(Field("Retry-After", String(seconds)))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .unauthorizedClient, .unsupportedTokenType, .originNotAllowed, .otherAudience, .unreadableQuery, .notFound,
-            .preconditionFailed, .notAcceptable, .notImplemented, .abandoned, .refused, .password, .internal:
+            .unauthorizedClient, .unsupportedTokenType, .originNotAllowed, .otherAudience,
+            .unreadableQuery, .notFound, .preconditionFailed, .notAcceptable, .notImplemented, .abandoned, .refused,
+            .password, .internal:
             break
+        }
+        // What is 503 to a proxy alone goes away by itself as well.
+        if status == 503, !fields.contains(where: { $0.name == "Retry-After" }) {
+            fields.append(Field("Retry-After", "1"))
         }
     }
 
