@@ -29,7 +29,7 @@ struct `A browser of another origin` {
         #expect(reply["access-control-allow-credentials"] == "true")
         #expect(reply.list(of: "access-control-allow-methods").contains("POST"))
         let names = Set(reply.list(of: "access-control-allow-headers").map { $0.lowercased() })
-        #expect(names.isSuperset(of: ["authorization", "content-type"]))
+        #expect(names == ["authorization", "content-type", "baggage", "sentry-trace"])
         #expect(reply["access-control-max-age"] == "600")
         #expect(reply.list(of: "vary").contains("Origin"))
     }
@@ -65,6 +65,17 @@ struct `A browser of another origin` {
         #expect(lines != nil)
     }
 
+    @Test func `has nothing to do with the management interface`() throws {
+        for origin in ["https://app.example", "https://evil.example"] {
+            let fields = ["Origin: \(origin)", "Access-Control-Request-Method: GET"]
+            for (method, status) in [("OPTIONS", 204), ("GET", 200)] {
+                let reply = try server.send(method, "/readyz", fields: fields, to: .management)
+                #expect(reply.status == status)
+                #expect(!reply.fields.contains { $0.name.hasPrefix("access-control-") || $0.name == "vary" })
+            }
+        }
+    }
+
     @Test func `makes answers differ, so caches are told even without an origin`() throws {
         #expect(try server.logIn("alice", RunningLanyard.alicesPassword).list(of: "vary").contains("Origin"))
     }
@@ -74,7 +85,7 @@ struct `A browser of another origin` {
             "OPTIONS", path,
             fields: [
                 "Origin: \(origin)", "Access-Control-Request-Method: POST",
-                "Access-Control-Request-Headers: content-type",
+                "Access-Control-Request-Headers: authorization,baggage,content-type,sentry-trace",
             ])
     }
 

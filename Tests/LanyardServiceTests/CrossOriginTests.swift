@@ -15,7 +15,7 @@ import Testing
         #expect(preflight["access-control-allow-origin"] == "https://app.example.com")
         #expect(preflight["access-control-allow-credentials"] == "true")
         #expect(preflight["access-control-allow-methods"] == "POST, OPTIONS")
-        #expect(preflight["access-control-allow-headers"] == "authorization, content-type, traceparent")
+        #expect(preflight["access-control-allow-headers"] == "content-type")
         #expect(preflight["access-control-max-age"] == "600")
         #expect(preflight["vary"] == "Origin")
 
@@ -26,6 +26,62 @@ import Testing
         #expect(login["access-control-expose-headers"] == "WWW-Authenticate, Retry-After, X-Request-Id")
         let refused = try fixture.send("POST", "/login", fields: [origin], body: "{")
         #expect(refused["access-control-allow-origin"] == "https://app.example.com")
+    }
+
+    @Test(
+        arguments: [
+            (["content-type"], "content-type"),
+            (["Authorization,  baggage\t,sentry-trace"], "Authorization, baggage, sentry-trace"),
+            (["tracestate", "x-requested-with"], "tracestate, x-requested-with"),
+            (["a b, \"c\", d:, é, ok, ,"], "ok"), ([",", ""], nil), ([], nil),
+            ([(1...70).map { "x-\($0)" }.joined(separator: ",")], (1...64).map { "x-\($0)" }.joined(separator: ", ")),
+        ] as [([String], String?)])
+    func `may send whatever fields they like`(asked: [String], allowed: String?) async throws {
+        let fixture = try await ServiceFixture()
+        for (path, origin) in [
+            ("/login", "https://app.example.com"), ("/.well-known/jwks.json", "https://any.example"),
+        ] {
+            let fields = ["Origin: \(origin)", "Access-Control-Request-Method: GET"]
+            let preflight = try fixture.send(
+                "OPTIONS", path, fields: fields + asked.map { "Access-Control-Request-Headers: \($0)" })
+            #expect(preflight.status == 204)
+            #expect(preflight["access-control-allow-headers"] == allowed, "\(path)")
+            #expect(preflight["access-control-max-age"] == "600")
+            #expect(preflight["access-control-allow-origin"] == (path == "/login" ? origin : "*"))
+            #expect(preflight["access-control-allow-methods"] == preflight["allow"])
+        }
+    }
+
+    @Test func `have nothing to do with the management interface`() async throws {
+        let fixture = try await ServiceFixture()
+        for origin in ["https://app.example.com", "https://evil.example"] {
+            for (method, path) in [
+                ("GET", "/livez"), ("GET", "/metrics"), ("GET", "/nothing"), ("POST", "/livez"), ("OPTIONS", "/livez"),
+                ("OPTIONS", "*"), ("OPTIONS", "/nothing"), ("BREW", "/livez"), ("GET", "/a|b"),
+            ] {
+                let answer = try fixture.send(
+                    method, path, fields: ["Origin: \(origin)"] + Self.preflight, to: fixture.management)
+                #expect(!answer.lines.contains { $0.lowercased().hasPrefix("access-control-") }, "\(method) \(path)")
+                #expect(answer["vary"] == nil, "\(method) \(path)")
+                if method == "OPTIONS", path != "/nothing" {
+                    #expect(answer.status == 204)
+                    #expect(answer["allow"]?.contains("GET") == true)
+                }
+            }
+        }
+    }
+
+    @Test func `read refusals of the engine as they read all others`() async throws {
+        let fixture = try await ServiceFixture()
+        let (allowed, strange) = ("Origin: https://app.example.com", "Origin: https://evil.example")
+        for (origin, rest) in [
+            (allowed, "X: \(String(repeating: "a", count: 17_000))"), (allowed, "X"), (strange, "X"),
+        ] {
+            let answer = try fixture.send("GET", "/me", fields: [origin, rest])
+            #expect([400, 431].contains(answer.status))
+            #expect(answer["access-control-allow-origin"] == (origin == allowed ? "https://app.example.com" : nil))
+            #expect(answer["vary"] == "Origin")
+        }
     }
 
     @Test(arguments: ["https://evil.example", "null", "https://app.example.com.evil.example"])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardHTTP
 
 /// Which pages may read an answer (Fetch, "HTTP CORS protocol").
@@ -67,17 +68,47 @@ struct CrossOriginRules: Sendable {
     ) throws(ServiceError) -> Response {
         var response = Response(
             status: 204, fields: [Response.Field("Allow", allow), Response.Field("Cache-Control", "no-store")])
-        guard head.value(of: "origin") != nil, head.value(of: "access-control-request-method") != nil else {
+        guard policy != .nobody, head.value(of: "origin") != nil, head.value(of: "access-control-request-method") != nil
+        else {
             return response
         }
         if policy == .allowedOrigins, case .refused = verdict { throw .originNotAllowed }
         response.fields += [
-            Response.Field("Access-Control-Allow-Methods", allow),
-            Response.Field("Access-Control-Allow-Headers", "authorization, content-type, traceparent"),
-            Response.Field("Access-Control-Max-Age", "600"),
+            Response.Field("Access-Control-Allow-Methods", allow), Response.Field("Access-Control-Max-Age", "600"),
         ]
+        let names = Self.requestedNames(head)
+        if !names.isEmpty {
+            response.fields.append(Response.Field("Access-Control-Allow-Headers", names.joined(separator: ", ")))
+        }
         return response
     }
 
+    /// Returns the first of the field names that a page wants to send.
+    ///
+    /// Any will do: the origin is what is trusted, and pages send fields that nobody chose (`sentry-trace`, `baggage`).
+    private static func requestedNames(_ head: RequestHead) -> [String] {
+        let lines = head.values(of: "access-control-request-headers")
+        let names = lines.lazy.flatMap { $0.split(separator: UInt8(ascii: ",")) }
+            .map { String(decoding: $0, as: UTF8.self).trimmingBlanks }
+        return Array(names.filter(\.isFieldName).prefix(maximumNameCount))
+    }
+
+    private static let maximumNameCount = 64
+
     private static let maximumOriginByteCount = 256
+}
+
+extension String {
+    /// Whether the text is a token, as the names of fields are (RFC 9110 §5.6.2).
+    fileprivate var isFieldName: Bool {
+        !isEmpty
+            && utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"):
+                    true
+                default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                }
+            }
+    }
 }
