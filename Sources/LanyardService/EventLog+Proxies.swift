@@ -12,7 +12,24 @@ extension EventLog {
             case .none: "none"
             case .own(let origin), .allowed(let origin), .refused(let origin): origin
             }
-        originRefused(origin, request, reason: page.site.map { "sec_fetch_site_\($0.rawValue)" } ?? "cookie")
+        switch page.site {
+        case .crossSite:
+            originRefused(
+                origin, request, reason: "other_site", hasSetting: false,
+                "a page on another site cannot use cookies, and no setting allows it; use delivery body there")
+        case .sameOrigin, .sameSite:
+            originRefused(origin, request, reason: "sec_fetch_site_same-site")
+        case .user, .unknown:
+            originRefused(
+                origin, request, reason: "sec_fetch_site_\(page.site?.rawValue ?? "")", hasSetting: false,
+                "this request does not come from a page that may use cookies")
+        case nil where page.origin == .none:
+            originRefused(
+                origin, request, reason: "no_origin", hasSetting: false,
+                "a cookie without Origin and Sec-Fetch-Site counts for nothing but reading; send the token in the body")
+        case nil:
+            originRefused(origin, request, reason: "cookie")
+        }
     }
 
     /// Tells why a good token does not suffice.

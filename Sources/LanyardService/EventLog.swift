@@ -70,13 +70,16 @@ package struct EventLog: Sendable {
             request, account: account, session: session)
     }
 
-    func originRefused(_ origin: String, _ request: Request, reason: String? = nil) {
+    func originRefused(
+        _ origin: String, _ request: Request, reason: String? = nil, hasSetting: Bool = true,
+        _ message: String = "this origin may not call the service"
+    ) {
         tellOfDistrust(request)
         var metadata = fields(of: request)
         metadata["origin"] = "\(origin)"
         metadata["reason"] = reason.map { "\($0)" }
-        metadata["setting"] = "LANYARD_HTTP_ALLOWED_ORIGINS"
-        logger.log(level: .notice, "this origin may not call the service", event: "origin_refused", metadata)
+        if hasSetting { metadata["setting"] = "LANYARD_HTTP_ALLOWED_ORIGINS" }
+        logger.log(level: .notice, message, event: "origin_refused", metadata)
     }
 
     func overloaded(_ request: Request, _ overload: HashingOverload) {

@@ -201,14 +201,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
 
     private func way(of request: Request) -> Way {
         let route = routes.route(for: request.head.target)
-        let policy = routes.policy(of: route)
         let crossOrigin = currentCrossOrigin()
         let verdict = crossOrigin.judge(request.head)
-        if case .refused(let origin) = verdict, route != nil, policy == .allowedOrigins {
-            events.originRefused(origin, request)
-        }
         return Way(
-            route: route, policy: policy, crossOrigin: crossOrigin, verdict: verdict,
+            route: route, policy: routes.policy(of: route), crossOrigin: crossOrigin, verdict: verdict,
             finish: finisher(for: request, crossOrigin, route, verdict))
     }
 
@@ -228,6 +224,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
         let policy = routes.policy(of: route)
         let isForProxy = route?.isForProxies ?? false
+        let isForPages = route != nil && policy == .allowedOrigins
         let securityFields = route?.contentPolicy == .page ? pageSecurityFields : securityFields
         return { [issuer, events, request] result in
             var response: Response
@@ -240,7 +237,18 @@ package final class Service: RequestHandler, @unchecked Sendable {
             }
             response.fields += securityFields
             crossOrigin.mark(&response, for: policy, verdict)
+            if isForPages, case .refused(let origin) = verdict, result.failure != .siteNotAllowed {
+                events.originRefused(origin, request)
+            }
             return response
         }
+    }
+}
+
+extension Result {
+    /// The error, if it is one.
+    fileprivate var failure: Failure? {
+        guard case .failure(let error) = self else { return nil }
+        return error
     }
 }

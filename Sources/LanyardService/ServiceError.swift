@@ -40,6 +40,8 @@ package enum ServiceError: Error, Equatable, Sendable {
     case scopeNotGranted
     /// A preflight from an origin that is not allowed, or a cookie that its page may not use.
     case originNotAllowed
+    /// A cookie that a page on another site presents, which no setting allows.
+    case siteNotAllowed
     /// A role that `/verify` was asked for and the token does not carry, or its account no longer holds.
     case insufficientRole
     /// An audience that `/verify` was asked for and the token does not have.

@@ -181,6 +181,6 @@ import Testing
         let lines = recorder.take()
         #expect(lines.map { $0["event"] } == ["origin_refused"])
         #expect(lines.first?["origin"] == "https://evil.example")
-        #expect(lines.first?["setting"] == "LANYARD_HTTP_ALLOWED_ORIGINS")
+        #expect(lines.first?["reason"] == "other_site")
     }
 }

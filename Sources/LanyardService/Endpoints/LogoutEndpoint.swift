@@ -46,9 +46,8 @@ struct LogoutEndpoint: Endpoint {
             end(token.sessionID, all: all, generation: token.generation, call)
             return .pending
         }
-        guard BearerField(call.request.head) != nil else {
-            throw .invalidRequest(
-                "Present refresh_token, its cookie, or an access token as Authorization: Bearer.")
+        guard try PresentedToken(call.request.head, or: cookies) != nil else {
+            throw .invalidRequest("Present refresh_token, its cookie, or an access token.")
         }
         return try authentication.answer(call) { owned in
             end(owned.session.id, all: all, generation: nil, call)

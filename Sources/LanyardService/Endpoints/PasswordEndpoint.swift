@@ -41,7 +41,7 @@ struct PasswordEndpoint: Endpoint {
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
-        guard BearerField(head) != nil else { throw .unauthenticated }
+        try authentication.presented(by: head)
         try RequestMembers.checkType(of: head)
     }
 

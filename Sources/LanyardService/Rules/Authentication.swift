@@ -45,13 +45,11 @@ struct Authentication: Sendable {
 
     /// Returns whom the token that `call` presents names; asks the store nothing, so a forged one costs no more than that.
     ///
-    /// A request that only reads may present it in a cookie, if its page may use that.
-    ///
     /// - Throws: ``ServiceError/unauthenticated`` if none is presented; ``ServiceError/invalidToken`` if it is not good;
-    ///   ``ServiceError/originNotAllowed`` if it is a cookie that does not count.
+    ///   ``ServiceError/originNotAllowed`` or ``ServiceError/siteNotAllowed`` if it is a cookie that its page may not use.
     func token(of call: Call) throws(ServiceError) -> Token {
-        guard let presented = try presented(call.request) else { throw .unauthenticated }
-        if presented.isCookie { try cookieGuard.check(call.request) }
+        let presented = try presented(by: call.request.head)
+        if presented.isCookie { try checkPage(of: call.request) }
         guard let token = session(namedBy: try verified(presented, by: verifier, call)) else {
             events.accessRefused(call.request, reason: "no_session")
             throw .invalidToken
@@ -59,10 +57,19 @@ struct Authentication: Sendable {
         return token
     }
 
-    private func presented(_ request: Request) throws(ServiceError) -> PresentedToken? {
+    /// Returns the token that a request with this head presents, good or not.
+    ///
+    /// - Throws: ``ServiceError/unauthenticated`` if it presents none.
+    @discardableResult
+    func presented(by head: RequestHead) throws(ServiceError) -> PresentedToken {
+        guard let presented = try PresentedToken(head, or: cookies) else { throw .unauthenticated }
+        return presented
+    }
+
+    private func checkPage(of request: Request) throws(ServiceError) {
         switch request.head.method {
-        case .get, .head: try PresentedToken(request.head, or: cookies)
-        default: BearerField(request.head).map(PresentedToken.init)
+        case .get, .head: try cookieGuard.checkReading(request)
+        default: try cookieGuard.check(request)
         }
     }
 

@@ -20,26 +20,37 @@ struct CookieGuard: Sendable {
         RequestingPage(head, CrossOriginRules(allowed: allowedOrigins.current, own: own))
     }
 
-    /// Throws ``ServiceError/originNotAllowed`` unless the cookies of `request` count.
+    /// Throws unless the cookies of `request` count for what it changes.
     ///
     /// - Parameters:
     ///   - request: The request.
-    ///   - isOriginTold: Whether the log has been told of an origin that is not allowed, as it is for whatever pages may ask.
-    /// - Throws: ``ServiceError/originNotAllowed``.
+    ///   - isOriginTold: Whether the log is told of an origin that is not allowed by the answer, as it is for whatever pages may ask.
+    /// - Throws: ``ServiceError/originNotAllowed``, or ``ServiceError/siteNotAllowed``.
     func check(_ request: Request, isOriginTold: Bool = true) throws(ServiceError) {
         try check(page(of: request.head), request, isOriginTold: isOriginTold)
     }
 
-    /// Throws ``ServiceError/originNotAllowed`` if a page asks for cookies that may not use them.
+    /// Throws unless the cookies of `request` count for what it reads.
+    func checkReading(_ request: Request) throws(ServiceError) {
+        let page = page(of: request.head)
+        if !page.mayReadByCookies { try refuse(page, request, isOriginTold: true) }
+    }
+
+    /// Throws if a page asks for cookies that may not use them.
     func checkLogin(_ request: Request) throws(ServiceError) {
         let page = page(of: request.head)
         if page.isSaid { try check(page, request, isOriginTold: true) }
     }
 
     private func check(_ page: RequestingPage, _ request: Request, isOriginTold: Bool) throws(ServiceError) {
-        guard !page.mayUseCookies else { return }
-        let isTold = if case .refused = page.origin { isOriginTold } else { false }
+        if !page.mayUseCookies { try refuse(page, request, isOriginTold: isOriginTold) }
+    }
+
+    private func refuse(_ page: RequestingPage, _ request: Request, isOriginTold: Bool) throws(ServiceError) {
+        let isOnOtherSite = page.site == .crossSite
+        // The setting that the log names for an origin would not help a page on another site.
+        let isTold = if case .refused = page.origin { isOriginTold && !isOnOtherSite } else { false }
         if !isTold { events.cookieRefused(page, request) }
-        throw .originNotAllowed
+        throw isOnOtherSite ? .siteNotAllowed : .originNotAllowed
     }
 }

@@ -43,6 +43,10 @@ struct Problem: Equatable {
             self.init(400, "unsupported_grant_type", "The grant types are: refresh_token, client_credentials.")
         case .scopeNotGranted: self.init(400, "invalid_scope", "No scope was granted, so none can be asked for.")
         case .originNotAllowed: self.init(403, "origin_not_allowed", "This origin may not call the service.")
+        case .siteNotAllowed:
+            self.init(
+                403, "origin_not_allowed",
+                "A page on another site cannot use cookies, and no setting allows it. Use delivery body there.")
         case .insufficientRole:
             self.init(403, "insufficient_role", "The access token does not carry every role that is needed here.")
         case .otherAudience: self.init(403, "invalid_target", "The access token is for another audience.")

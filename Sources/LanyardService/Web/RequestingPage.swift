@@ -14,9 +14,11 @@ struct RequestingPage: Equatable {
         case crossSite = "cross-site"
         /// The user asked for it: an address that was typed, a bookmark.
         case user = "none"
+        /// What no browser says today.
+        case unknown
     }
 
-    /// `nil` if the browser does not say, or says what has no meaning.
+    /// `nil` if the browser does not say.
     let site: Site?
     /// What `Origin` means.
     let origin: CrossOriginRules.Verdict
@@ -26,18 +28,21 @@ struct RequestingPage: Equatable {
     /// Reads the fields that no page can set (Fetch, "forbidden request-header").
     init(_ head: RequestHead, _ rules: CrossOriginRules) {
         let named = head.value(of: "sec-fetch-site")
-        site = named.flatMap { Site(rawValue: String(decoding: $0, as: UTF8.self)) }
+        site = named.map { Site(rawValue: String(decoding: $0, as: UTF8.self)) ?? .unknown }
         origin = rules.judge(head)
         isSaid = named != nil || origin != .none
     }
 
-    /// Whether the cookies of the request count.
+    /// Whether the cookies of a request count that only reads: a page on another site alone has no business here.
+    var mayReadByCookies: Bool { site != .crossSite }
+
+    /// Whether the cookies of a request count that changes something.
     var mayUseCookies: Bool {
         switch (site, origin) {
         case (.sameOrigin, _): true
         case (.sameSite, .allowed): true
         case (nil, .allowed), (nil, .own): true
-        case (.sameSite, _), (.crossSite, _), (.user, _), (nil, _): false
+        case (.sameSite, _), (.crossSite, _), (.user, _), (.unknown, _), (nil, _): false
         }
     }
 }

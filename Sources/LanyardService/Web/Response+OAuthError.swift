@@ -12,8 +12,8 @@ extension ServiceError {
         case .invalidRequest, .invalidTarget, .invalidScope, .scopeNotGranted, .invalidGrant, .invalidToken, .abandoned,
             .invalidClient, .unauthorizedClient, .unsupportedTokenType, .unsupportedGrantType:
             true
-        case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .insufficientRole, .otherAudience,
-            .unreadableQuery, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,
+        case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .siteNotAllowed, .insufficientRole,
+            .otherAudience, .unreadableQuery, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,
             .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .rateLimited,
             .overloaded, .storeUnavailable, .staleKeys, .staleStatusLists, .draining, .internal:
             false

@@ -49,7 +49,7 @@ extension Response {
         case .rateLimited(let seconds):
             fields.append(Field("Retry-After", String(seconds)))
         case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .unauthorizedClient, .unsupportedTokenType, .originNotAllowed, .otherAudience,
+            .unauthorizedClient, .unsupportedTokenType, .originNotAllowed, .siteNotAllowed, .otherAudience,
             .unreadableQuery, .notFound, .preconditionFailed, .notAcceptable, .notImplemented, .abandoned, .refused,
             .password, .internal:
             break
