@@ -93,3 +93,37 @@ extension EventLoop {
         let status = write(response, as: form, exchange.id)
         connection.deadline = .none
         if form.isLast { end(connection) }
+        report(exchange.id, exchange.head.method, status, since: exchange.startedAt)
+    }
+
+    /// Writes a response, or a 500 in place of one that cannot be written.
+    ///
+    /// - Returns: The status that was written.
+    func write(_ response: Response, as form: AnswerForm, _ id: RequestID) -> Int {
+        var response = response
+        if let defect = response.defect {
+            parts.handler.report(.unwritableResponse(defect), id: id)
+            response = parts.handler.refusal(of: .failed, head: nil, id: id)
+            if response.defect != nil { response = Response(status: RequestError.failed.status) }
+        }
+        ResponseEncoder.write(response, as: form, id: id, date: clock.date, into: &writeBuffer)
+        return response.status
+    }
+
+    /// Lets the connection end after what is already written.
+    func end(_ connection: Connection) {
+        move(connection, to: .closing)
+        if !connection.input.isEmpty { connection.isDone = false }
+        connection.input = ByteQueue()
+        connection.hasUnparsedInput = false
+    }
+
+    private func report(_ id: RequestID, _ method: Method?, _ status: Int, since start: UInt64) {
+        guard let onFinish = configuration.onFinish else { return }
+        let now = DispatchTime.now().uptimeNanoseconds
+        let nanoseconds = now > start ? now - start : 0
+        onFinish(
+            FinishedExchange(
+                id: id, method: method, status: status, duration: .nanoseconds(Int64(clamping: nanoseconds))))
+    }
+}

@@ -18,7 +18,9 @@ package struct ServerConfiguration: Sendable {
     /// How long content may take, from the end of the head; then 408.
     package var bodyTimeout: Duration = .seconds(15)
     /// How long a connection may stay without a request; then it is closed without a word.
-    package var idleTimeout: Duration = .seconds(60)
+    ///
+    /// Longer than the 60 s of the usual proxies: they must close first, or what they send meets a connection that is closed.
+    package var idleTimeout: Duration = .seconds(75)
     /// How long a handler may keep a ticket; then 500.
     package var answerTimeout: Duration = .seconds(30)
     /// How long a client may take to read the next ``writeQuantum`` bytes of an answer; then it is cut off.

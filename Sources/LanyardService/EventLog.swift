@@ -75,6 +75,7 @@ package struct EventLog: Sendable {
         _ message: String = "this origin may not call the service"
     ) {
         tellOfDistrust(request)
+        defer { tellOfUnreadable(request) }  // Behind the request's own line.
         var metadata = fields(of: request)
         metadata["origin"] = "\(origin)"
         metadata["reason"] = reason.map { "\($0)" }
@@ -116,7 +117,6 @@ package struct EventLog: Sendable {
     ///
     /// Then all who come through it look like one client, and one of them who guesses passwords slows all of them down.
     private func tellOfDistrust(_ request: Request) {
-        tellOfUnreadable(request)
         distrust.say(if: logger.logLevel <= .warning && proxies.doubts(request)) {
             var metadata = fields(of: request)
             metadata["peer_ip"] = "\(request.context.peer)"
@@ -146,6 +146,7 @@ package struct EventLog: Sendable {
         session: String? = nil, reason: String? = nil, status: Int? = nil
     ) {
         tellOfDistrust(request)
+        defer { tellOfUnreadable(request) }  // Behind the request's own line.
         guard level >= logger.logLevel else { return }
         var metadata = fields(of: request)
         metadata["account"] = account.map { "\($0)" }

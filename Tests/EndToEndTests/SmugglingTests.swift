@@ -91,7 +91,8 @@ struct `A request with unclear bounds` {
         Case(
             "a length among the trailers", "RFC 9110 §6.5.1",
             post + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nContent-Length: 2\r\n\r\n"),
-        Case("content with GET", "RFC 9110 §9.3.1", get + "Content-Length: 2\r\n\r\n{}"),
+        Case(
+            "content with TRACE", "RFC 9110 §9.3.8", "TRACE /livez HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"),
         Case("two hosts", "RFC 9112 §3.2", "GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
         Case("no host", "RFC 9112 §3.2", "GET /livez HTTP/1.1\r\n\r\n"),
         Case("a host with a path", "RFC 9112 §3.2", "GET /livez HTTP/1.1\r\nHost: a/b\r\n\r\n"),
@@ -115,6 +116,21 @@ struct `A request with unclear bounds` {
         #expect(reply["connection"] == "close")
         let rest = try connection.bytesUntilClosed()
         #expect(rest.isEmpty, "\(String(decoding: rest, as: UTF8.self))")
+    }
+
+    /// What a proxy may take for a second request is content, and nothing else.
+    @Test(arguments: ["GET", "DELETE", "OPTIONS"])
+    func `is none where content means nothing`(method: String) throws {
+        let connection = try RawConnection(port: server.port)
+        let second = "GET /.well-known/jwks.json HTTP/1.1\r\nHost: a\r\n\r\n"
+        let head = "\(method) /livez HTTP/1.1\r\nHost: a\r\n"
+        try connection.send("\(head)Content-Length: \(second.utf8.count)\r\n\r\n\(second)")
+        try connection.send("\(head)Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n\(second)")
+        for _ in 0..<2 { #expect(try connection.reply().status == ["GET": 200, "OPTIONS": 204][method] ?? 405) }
+        let last = try connection.reply()
+        #expect(last["content-type"] == "application/jwk-set+json")
+        connection.endSending()
+        #expect(try connection.bytesUntilClosed().isEmpty)
     }
 
     static let limits = [

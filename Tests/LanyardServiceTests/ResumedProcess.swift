@@ -27,7 +27,7 @@ final class ResumedProcess {
         try await call { store.raiseLongestAccessLifetime(to: .seconds(900), completion: $0) }
         let events = EventLog(keyed.log.logger, trusting: TrustedProxies([]), now: now)
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
-        let lanes = PasswordLanes(
+        let lanes = try PasswordLanes(
             PasswordLanes.Settings(laneCount: 1, parameters: cheap), random: SecureRandom.bytes, derive: derive)
         let passwords = keyed.keys.current.keyring.passwords
         let new = try NewAccount(name: "alice", email: nil, roles: ["reader"], claims: [:])

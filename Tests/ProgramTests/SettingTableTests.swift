@@ -78,7 +78,7 @@ import Testing
             reloads: true),
         Promise("LANYARD_HTTP_HEADER_TIMEOUT", "10s", good: ["1s", "1h"], bad: ["0s", "3601s"], reloads: true),
         Promise("LANYARD_HTTP_BODY_TIMEOUT", "15s", good: ["1s", "1h"], bad: ["0s", "61m"], reloads: true),
-        Promise("LANYARD_HTTP_IDLE_TIMEOUT", "60s", good: ["1s", "1h"], bad: ["0s", "2h"], reloads: true),
+        Promise("LANYARD_HTTP_IDLE_TIMEOUT", "75s", good: ["1s", "1h"], bad: ["0s", "2h"], reloads: true),
         Promise("LANYARD_HTTP_DRAIN_DELAY", "0s", good: ["0", "0s", "1m", "60s"], bad: ["61s", "-1s"]),
         Promise("LANYARD_HTTP_DRAIN_TIMEOUT", "20s", good: ["0s", "10m"], bad: ["601s"], reloads: true),
         Promise(

@@ -110,7 +110,11 @@ extension Setting {
     fileprivate static let bodyTimeout = Self(
         "http.body_timeout", default: "15s", .reloads, help: "How long the content of a request may take.")
     fileprivate static let idleTimeout = Self(
-        "http.idle_timeout", default: "60s", .reloads, help: "How long a connection may wait for its next request.")
+        "http.idle_timeout", default: "75s", .reloads,
+        help: """
+            How long a connection may wait for its next request; keep it longer than a proxy in front does (usually 60s), \
+            which must close first.
+            """)
     fileprivate static let drainDelay = Self(
         "http.drain_delay", default: "0s",
         help: """

@@ -27,7 +27,7 @@ extension RequestError {
         case .malformed(let rule): rule.statusForProxies
         case .unknownTransferCoding, .unsupportedVersion: 400
         case .targetTooLong, .fieldsTooLarge, .bodyTooLarge, .unknownMethod, .expectationFailed, .misdirected: 403
-        case .timedOut, .unanswered, .tooManyConnections: 503
+        case .timedOut, .unanswered, .failed, .tooManyConnections: 503
         }
     }
 }
