@@ -133,14 +133,21 @@ if Context.environment["LANYARD_BENCHMARK"] != nil {
             path: "Benchmarks/signing-rate", swiftSettings: strict))
 }
 
-// Scripts/fuzz builds these. libFuzzer brings their `main`, so they are here only when they are asked for.
+/// What the package is reduced to: targets and what they are built from, or `nil` for everything.
+var selection = Context.environment["LANYARD_TESTS"]?.split(separator: ",").map(String.init)
+
+// Scripts/fuzz builds these, all in one build. libFuzzer brings their `main`, so they are here only when they are asked
+// for, and then alone.
 if Context.environment["LANYARD_FUZZ"] != nil {
-    package.targets += [
-        .target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: strict),
+    let fuzzers = [
         fuzzer("RequestFuzzer", ["TestSupport"], path: "Tests/Fuzz/Request"),
         fuzzer("ResponseFuzzer", ["TestSupport"], path: "Tests/Fuzz/Response"),
         fuzzer("ProxyHeaderFuzzer", path: "Tests/Fuzz/ProxyHeader"),
+        fuzzer("ConnectionFuzzer", ["LanyardBase", "TestSupport"], path: "Tests/Fuzz/Connection"),
     ]
+    package.targets.append(.target(name: "FuzzSupport", path: "Tests/Fuzz/Support", swiftSettings: strict))
+    package.targets += fuzzers
+    selection = fuzzers.map(\.name)
 }
 
 func fuzzer(_ name: String, _ dependencies: [Target.Dependency] = [], path: String) -> Target {
@@ -151,8 +158,8 @@ func fuzzer(_ name: String, _ dependencies: [Target.Dependency] = [], path: Stri
 
 // LANYARD_TESTS names test targets, separated by commas: the package then holds these and what they are built from, so
 // that a build with a sanitizer, or of one module's tests, compiles nothing that it does not run.
-if let names = Context.environment["LANYARD_TESTS"] {
-    let kept = closure(of: names.split(separator: ",").map(String.init), in: package.targets)
+if let selection {
+    let kept = closure(of: selection, in: package.targets)
     package.targets.removeAll { !kept.contains($0.name) }
     package.products.removeAll()
 }

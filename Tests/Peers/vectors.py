@@ -35,6 +35,11 @@ def load(path: pathlib.Path) -> Vector:
     return Vector(path.stem, keys, decode(text))
 
 
+def load_seeds(name: str) -> list[Vector]:
+    lines = (TESTS / "Fuzz" / name).read_text(encoding="utf-8").splitlines()
+    return [Vector(str(number), {}, decode(line)) for number, line in enumerate(lines)]
+
+
 def decode(text: str) -> bytes:
     """Turns `\\r \\n \\t \\0 \\\\ \\xHH` and `\\{TEXT*COUNT}` into bytes; a line break stands for nothing."""
     result = bytearray()
@@ -70,8 +75,8 @@ def write_seeds(folder: pathlib.Path) -> None:
         "requests": requests,
         "long": [vector for vector in requests if len(vector.data) > 1024 and set(vector.verdicts) == {"accept"}],
         "answers": load_all(TESTS / "Vectors" / "answers"),
-        "proxy": [Vector(str(number), {}, decode(line)) for number, line in
-                  enumerate((TESTS / "Fuzz" / "proxy-seeds.txt").read_text(encoding="utf-8").splitlines())],
+        "proxy": load_seeds("proxy-seeds.txt"),
+        "connection": load_seeds("connection-seeds.txt"),
     }
     for kind, vectors in seeds.items():
         (folder / kind).mkdir(parents=True, exist_ok=True)
