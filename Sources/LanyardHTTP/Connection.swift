@@ -27,9 +27,9 @@ final class Connection {
         var isDecided = false
     }
 
-    /// What the connection's entry in the timer wheel is for.
+    /// What the connection's entry in the timer wheel is for; `first` is for the first byte of the first request.
     enum Deadline {
-        case none, opening, idle, head, body, answer, write, linger
+        case none, opening, first, idle, head, body, answer, write, linger
     }
 
     /// What has to come before the first request.
@@ -49,6 +49,10 @@ final class Connection {
     let firstSerial: UInt64
     /// How the census counts the connection; one that is refused at the door is not counted.
     let place: ConnectionCensus.Place?
+    /// When it was accepted, in milliseconds of the loop's clock.
+    let acceptedAt: UInt64
+    /// Whether the client has sent anything at all.
+    var hasReceived = false
     /// Whether a PROXY header has told where the connection comes from.
     var isAnnounced = false
     /// What is still to come before the first request; `nil` once the connection is open.
@@ -97,6 +101,7 @@ final class Connection {
         token = admission.token
         firstSerial = admission.firstSerial
         place = admission.place
+        acceptedAt = admission.instant
     }
 
     /// What the loop gives a connection when it takes it in.
@@ -104,6 +109,8 @@ final class Connection {
         let token: ConnectionToken
         let firstSerial: UInt64
         let place: ConnectionCensus.Place?
+        /// In milliseconds of the loop's clock.
+        let instant: UInt64
     }
 
     /// Whether the connection was let in, rather than to be told that there is no room.

@@ -6,6 +6,10 @@ internal import LanyardBase
 final class ConnectionCensus: Sendable {
     private struct State {
         var total = 0
+        /// Places that other loops were asked to free.
+        var promised = 0
+        /// Connections that are being refused, which have no place.
+        var refused = 0
         /// At most one entry a connection.
         var bySubscriber: [IPAddress: Int] = [:]
     }
@@ -20,20 +24,29 @@ final class ConnectionCensus: Sendable {
         case ofSubscriber
     }
 
+    /// What came of asking for a place.
+    enum Admission: Equatable {
+        case place(Place)
+        /// As many connections are there as may be.
+        case full
+        /// As many of the peer's are there as may be.
+        case tooManyOfPeer
+    }
+
     /// Counts a connection from `peer`, unless it is one more than `configuration` allows.
     ///
-    /// - Returns: Its place, which is to be given back, or `nil` if there is none.
-    func take(for peer: PeerAddress, within configuration: ServerConfiguration) -> Place? {
+    /// A place that is taken is to be given back (``leave(_:of:)``).
+    func take(for peer: PeerAddress, within configuration: ServerConfiguration) -> Admission {
         let subscriber = configuration.subscriber(of: peer)
         return state.withLock { state in
-            guard state.total < configuration.maxConnections else { return nil }
-            if let subscriber {
-                let count = state.bySubscriber[subscriber, default: 0]
-                guard count < configuration.maxConnectionsPerIP else { return nil }
-                state.bySubscriber[subscriber] = count + 1
-            }
+            let count = subscriber.map { state.bySubscriber[$0, default: 0] } ?? 0
+            guard subscriber == nil || count < configuration.maxConnectionsPerIP else { return .tooManyOfPeer }
+            guard state.total - state.promised < configuration.maxConnections,
+                state.total - configuration.maxConnections < Self.promisesAtOnce
+            else { return .full }
+            if let subscriber { state.bySubscriber[subscriber] = count + 1 }
             state.total += 1
-            return subscriber == nil ? .anywhere : .ofSubscriber
+            return .place(subscriber == nil ? .anywhere : .ofSubscriber)
         }
     }
 
@@ -47,8 +60,37 @@ final class ConnectionCensus: Sendable {
         }
     }
 
+    /// Counts a place that another loop is asked to free, and that is given away before it is; false if there are too many.
+    func promise() -> Bool {
+        state.withLock { state in
+            guard state.promised < Self.promisesAtOnce else { return false }
+            state.promised += 1
+            return true
+        }
+    }
+
+    /// Takes a promise back, which was kept or could not be.
+    func settlePromise() { state.withLock { $0.promised -= 1 } }
+
+    /// Counts a connection that is refused, unless there are too many of those.
+    func takeRefusal() -> Bool {
+        state.withLock { state in
+            guard state.refused < Self.refusalsAtOnce else { return false }
+            state.refused += 1
+            return true
+        }
+    }
+
+    /// Gives the place back that a refused connection had.
+    func leaveRefusal() { state.withLock { $0.refused -= 1 } }
+
     /// The number of connections now.
     var total: Int { state.withLock(\.total) }
+
+    /// The most places that loops free for each other at one time, and so the most connections above the limit.
+    static let promisesAtOnce = 16
+    /// The most connections that are refused at one time and wait for their client's end.
+    static let refusalsAtOnce = 64
 }
 
 extension ServerConfiguration {

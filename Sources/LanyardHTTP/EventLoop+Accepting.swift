@@ -32,20 +32,35 @@ extension EventLoop {
     }
 
     private func takeIn(_ socket: consuming Socket, from peer: PeerAddress) {
-        let place = parts.census.take(for: peer, within: configuration)
-        guard place != nil || refusalCount < Self.refusalsAtOnce, let token = connections.nextToken() else {
-            if let place { parts.census.leave(place, of: peer) }
+        let place = place(for: peer)
+        guard place != nil || parts.census.takeRefusal() else { return turnAway(socket, from: peer) }
+        guard let token = connections.nextToken() else {
+            if let place { parts.census.leave(place, of: peer) } else { parts.census.leaveRefusal() }
             return turnAway(socket, from: peer)
         }
         let connection = Connection(
-            socket, from: peer, admission: Connection.Admission(token: token, firstSerial: nextSerial, place: place))
+            socket, from: peer,
+            admission: Connection.Admission(
+                token: token, firstSerial: nextSerial, place: place, instant: clock.milliseconds))
         connections.insert(connection)
-        if !connection.isAdmitted { refusalCount += 1 }
         open(connection)
         // The first request is often here already; one that is answered and done with is never watched.
         connection.isReadable = true
         proceed(with: connection)
         if isThere(connection) { watch(connection) }
+    }
+
+    /// Returns a place for a connection, for which an idle one may be closed; `nil` if there is none.
+    private func place(for peer: PeerAddress) -> ConnectionCensus.Place? {
+        // Other loops may take the place that was made, and a limit that was lowered asks for many.
+        for _ in 0..<64 {
+            switch parts.census.take(for: peer, within: configuration) {
+            case .place(let place): return place
+            case .tooManyOfPeer: return nil
+            case .full: guard makeRoom() else { return nil }
+            }
+        }
+        return nil
     }
 
     /// Answers 503 and closes at once, for want of a place to wait for the client's end.
@@ -103,7 +118,6 @@ extension EventLoop {
         }
     }
 
-    private static let refusalsAtOnce = 64
     private static let shedAtOnce = 16
     private static let acceptPauseMilliseconds: UInt64 = 100
 }

@@ -3,6 +3,13 @@
 extension EventLoop {
     /// Gives `connection` the deadline of the state that it is in, and closes it if nothing more can come.
     func settle(_ connection: Connection) {
+        let before = connection.deadline
+        schedule(connection)
+        guard isThere(connection) else { return }
+        updateIdle(connection, isNew: connection.deadline != before)
+    }
+
+    private func schedule(_ connection: Connection) {
         guard isThere(connection) else { return }
         switch connection.phase {
         case .awaiting(let exchange):
@@ -31,11 +38,16 @@ extension EventLoop {
             let patience = isDraining ? configuration.firstRequestPatience : configuration.handshakeTimeout
             return schedule(.opening, after: patience, for: connection)
         }
+        let isFirst = connection.requestCount == 0
         switch connection.requestPhase {
         case .idle where isDraining:
             settleIdleDraining(connection)
+        case .idle where isFirst:
+            schedule(.first, at: endOfFirstHead(of: connection), for: connection)
         case .idle:
             schedule(.idle, after: configuration.idleTimeout, for: connection)
+        case .head where isFirst:
+            schedule(.head, at: endOfFirstHead(of: connection), for: connection)
         case .head:
             schedule(.head, after: configuration.headerTimeout, for: connection)
         case .body:
@@ -52,12 +64,21 @@ extension EventLoop {
         settle(connection)
     }
 
+    /// When the head of the first request has to be whole: its time starts when the connection is accepted.
+    private func endOfFirstHead(of connection: Connection) -> UInt64 {
+        clock.milliseconds(after: configuration.headerTimeout) - (clock.milliseconds - connection.acceptedAt)
+    }
+
     /// Sets a deadline, unless one for the same reason is running.
     private func schedule(_ deadline: Connection.Deadline, after duration: Duration, for connection: Connection) {
+        schedule(deadline, at: clock.milliseconds(after: duration), for: connection)
+    }
+
+    private func schedule(_ deadline: Connection.Deadline, at instant: UInt64, for connection: Connection) {
         guard connection.deadline != deadline else { return }
         connection.deadline = deadline
         connection.outputProgress = 0
-        wheel.schedule(Int(connection.token.slot), at: clock.milliseconds(after: duration))
+        wheel.schedule(Int(connection.token.slot), at: instant)
     }
 
     /// Does what is due: ends waits that were too long, accepts again, goes on draining.
@@ -79,7 +100,7 @@ extension EventLoop {
             settle(connection)
         case .opening:
             close(connection)
-        case .idle:
+        case .first, .idle:
             linger(connection)
             settle(connection)
         case .head, .body:

@@ -23,6 +23,8 @@ extension EventLoop {
         switch command {
         case .configure(let configuration):
             self.configuration = configuration
+        case .evict:
+            evictForOther()
         case .drain:
             guard case .serving = drain else { return }
             let until = clock.milliseconds(after: configuration.drainDelay)
@@ -45,7 +47,10 @@ extension EventLoop {
             forEachConnection { connection in
                 // A request may lie in the socket with its event still to come.
                 connection.isReadable = true
-                if connection.deadline == .idle || connection.deadline == .opening { connection.deadline = .none }
+                switch connection.deadline {
+                case .first, .idle, .opening: connection.deadline = .none
+                default: break
+                }
                 proceed(with: connection)
             }
         case .shutting(let until, let cutAt):

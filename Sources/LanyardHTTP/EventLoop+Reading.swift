@@ -21,6 +21,7 @@ extension EventLoop {
     private func read(from connection: Connection) {
         switch connection.socket.receive(into: readBuffer) {
         case .bytes(let count):
+            connection.hasReceived = true
             // A short read has emptied the socket, and what comes later has an edge of its own. The end may have
             // shared this one, so after it was seen the reading goes on until it is met.
             if count < readBuffer.capacity, !connection.isEnded { connection.isReadable = false }

@@ -73,7 +73,12 @@ extension EventLoop {
         guard isThere(connection) else { return }
         // Nothing that still holds the connection may go on with it.
         move(connection, to: .closing)
-        if let place = connection.place { parts.census.leave(place, of: connection.peer) } else { refusalCount -= 1 }
+        if let place = connection.place {
+            parts.census.leave(place, of: connection.peer)
+        } else {
+            parts.census.leaveRefusal()
+        }
+        forgetIdle(connection)
         wheel.cancel(Int(connection.token.slot))
         connections.remove(connection)
         connection.output = ByteQueue()

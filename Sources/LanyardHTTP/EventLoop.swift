@@ -13,6 +13,7 @@ final class EventLoop {
     var clock: LoopClock
     var wheel: TimerWheel
     var connections: ConnectionSlab
+    var idle = IdleList()
     /// The only references to the listeners, but for those that loops share: dropping them closes.
     var listeners: [Listener]
     var ids = RequestIDSource()
@@ -38,8 +39,6 @@ final class EventLoop {
     var acceptAgainAt: UInt64?
     /// How many connections a listener may take in this turn.
     var acceptsInTurn = 1
-    /// How many connections are being refused.
-    var refusalCount = 0
     var drain = DrainState.serving
 
     /// How far the loop is on its way to its end; times are milliseconds of the loop's clock.
@@ -65,6 +64,9 @@ final class EventLoop {
         let listeners: Handoff<[Listener]>
         let configuration: ServerConfiguration
         let census: ConnectionCensus
+        let idleBoard: IdleBoard
+        /// The loop's own row of ``idleBoard``.
+        let idleRow: IdleBoard.Row
         let handler: any RequestHandler
         let now: @Sendable () -> UnixTime
     }

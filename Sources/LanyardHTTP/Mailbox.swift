@@ -8,6 +8,8 @@ package final class Mailbox: Sendable {
     package enum Command: Sendable {
         /// Take these limits from now on.
         case configure(ServerConfiguration)
+        /// Close an idle connection, whose place another loop has given away.
+        case evict
         /// Finish what is under way and end.
         case drain
         /// Close everything and end.
@@ -61,6 +63,8 @@ package final class Mailbox: Sendable {
     }
 
     /// Puts an order in; there is always room for one.
+    ///
+    /// Loops have few to give each other (`ConnectionCensus.promise`).
     package func post(_ command: Command) {
         put { $0.commands.append(command) }
     }

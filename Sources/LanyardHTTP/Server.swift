@@ -19,6 +19,7 @@ package final class Server: Sendable {
     private let configuration: ServerConfiguration
     private let now: @Sendable () -> UnixTime
     private let census = ConnectionCensus()
+    private let idleBoard = IdleBoard()
     /// Holds one entry for each loop that has not ended.
     private let loops = DispatchGroup()
     private let state = Guarded(State.new)
@@ -139,14 +140,17 @@ package final class Server: Sendable {
         let wakeup = try Wakeup()
         let poller = try Poller()
         try poller.add(wakeup, token: EventLoop.wakeupToken.bits)
+        let mailbox = Mailbox(capacity: Self.mailboxCapacity) { wakeup.signal() }
         return EventLoop.Parts(
             queue: DispatchQueue(label: "lanyard.loop.\(number)"),
             poller: poller,
             wakeup: wakeup,
-            mailbox: Mailbox(capacity: Self.mailboxCapacity) { wakeup.signal() },
+            mailbox: mailbox,
             listeners: Handoff(listeners),
             configuration: configuration,
             census: census,
+            idleBoard: idleBoard,
+            idleRow: idleBoard.add(mailbox),
             handler: handler,
             now: now)
     }

@@ -14,10 +14,13 @@ package struct ServerConfiguration: Sendable {
     /// How long a PROXY header, or a handshake of TLS, may take; then the connection is closed without a word.
     package var handshakeTimeout: Duration = .seconds(5)
     /// How long a head may take, from its first byte to its last; then 408.
+    ///
+    /// For the first of a connection from the moment that it is accepted; one that has not sent a byte by then is closed without
+    /// a word.
     package var headerTimeout: Duration = .seconds(10)
     /// How long content may take, from the end of the head; then 408.
     package var bodyTimeout: Duration = .seconds(15)
-    /// How long a connection may stay without a request; then it is closed without a word.
+    /// How long a connection may stay without a further request; then it is closed without a word.
     ///
     /// Longer than the 60 s of the usual proxies: they must close first, or what they send meets a connection that is closed.
     package var idleTimeout: Duration = .seconds(75)
@@ -32,9 +35,11 @@ package struct ServerConfiguration: Sendable {
     /// How many bytes are read and thrown away after the last answer, so that no reset overtakes it.
     package var lingerBytes = 4 * 1_048_576
 
-    /// How many connections there may be at once, over all loops, 1 to 1,000,000; one more gets a 503.
+    /// How many connections there may be at once, over all loops, 1 to 1,000,000.
+    ///
+    /// For one more an idle one is closed (``IdleList/Kind`` has the order); if there is none, it gets a 503.
     package var maxConnections = 10_000
-    /// How many of them may come from one IPv4 address or one IPv6 /64.
+    /// How many of them may come from one IPv4 address or one IPv6 /64; one more gets a 503.
     package var maxConnectionsPerIP = 1_000
     /// After how many requests a connection is closed; 0 is never.
     package var maxRequestsPerConnection = 0

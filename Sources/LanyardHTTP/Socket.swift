@@ -47,6 +47,14 @@ struct Socket: ~Copyable, Sendable {
         }
     }
 
+    /// Whether the peer has sent bytes that were not read.
+    ///
+    /// The C function is `recv` with `MSG_PEEK`.
+    var hasUnread: Bool {
+        var byte: UInt8 = 0
+        return unsafe recv(descriptor.number, &byte, 1, Int32(MSG_PEEK)) > 0
+    }
+
     /// Whether the peer of the connection with this number has sent its last byte, or the connection is gone.
     ///
     /// Any thread may ask. `false` for a negative number. The C function is `poll`.

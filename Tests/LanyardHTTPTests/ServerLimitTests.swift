@@ -35,7 +35,10 @@ import Testing
     }
 
     @Test func `close an idle connection in silence`() throws {
-        let running = try RunningServer(Self.hello) { $0.idleTimeout = .seconds(1) }
+        let running = try RunningServer(Self.hello) {
+            $0.idleTimeout = .seconds(1)
+            $0.headerTimeout = .seconds(1)
+        }
         let used = try running.connect()
         try used.send(Self.request)
         let fresh = try running.connect()
@@ -135,6 +138,8 @@ import Testing
         for client in [first, second] {
             try client.send(Self.request)
             #expect(try client.readResponse().status == 200)
+            // With half a request it is not idle.
+            try client.send("GET / HTTP/1.1\r\n")
         }
         let third = try running.connect()
         let response = try third.readResponse()
@@ -142,7 +147,7 @@ import Testing
         #expect(response.text == "\(RequestError.tooManyConnections)")
         #expect(response.closes)
         #expect(try third.readToEnd() == [])
-        try second.send(Self.request)
+        try second.send("Host: a\r\n\r\n")
         #expect(try second.readResponse().status == 200)
 
         first.close()
@@ -167,7 +172,7 @@ import Testing
     @Test func `refuse a crowd without losing an answer`() throws {
         let running = try RunningServer(Self.hello) { $0.maxConnections = 1 }
         let first = try running.connect()
-        try first.send(Self.request)
+        try first.send(Self.request + "GET")
         #expect(try first.readResponse().status == 200)
         let crowd = try (0..<60).map { _ in try running.connect() }
         for client in crowd { try client.send(Self.request) }

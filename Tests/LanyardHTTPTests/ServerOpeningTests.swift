@@ -57,7 +57,7 @@ import Testing
     @Test func `have their 503 behind the header`() throws {
         let running = try running { $0.maxConnections = 1 }
         let first = try running.connect()
-        try first.send(Self.line + Self.request)
+        try first.send(Self.line + Self.request + "GET")
         #expect(try first.readResponse().status == 200)
         let second = try running.connect()
         #expect(!second.hasSomething(within: 50))

@@ -118,7 +118,7 @@ import Testing
     @Test func `answer 503 within TLS`() throws {
         let running = try running(Self.echo) { $0.maxConnections = 1 }
         let first = try SecureClient(over: running.connect())
-        try first.send(get("/"))
+        try first.send(get("/") + "GET")
         #expect(try first.read(15) == "HTTP/1.1 200 OK")
         let second = try SecureClient(over: running.connect())
         #expect(try second.readToEnd().hasPrefix("HTTP/1.1 503 "))

@@ -80,7 +80,7 @@ import Testing
         Refusal(error: .malformed(.unexpectedBody), status: 403),
         // What may go away by itself is 503.
         Refusal(error: .timedOut, status: 503), Refusal(error: .unanswered, status: 503),
-        Refusal(error: .tooManyConnections, status: 503),
+        Refusal(error: .failed, status: 503), Refusal(error: .tooManyConnections, status: 503),
     ]
 
     @Test(arguments: refusals)
@@ -126,7 +126,7 @@ import Testing
             return fault
         }
         #expect(Set(faults) == Set(Malformation.allCases))
-        #expect(Set(Self.refusals.map { Self.row(of: $0.error) }) == Set(0...11))
+        #expect(Set(Self.refusals.map { Self.row(of: $0.error) }) == Set(0...12))
     }
 
     /// Numbers the errors; without a case for a new one, this does not compile.
@@ -143,7 +143,8 @@ import Testing
         case .misdirected: 8
         case .timedOut: 9
         case .unanswered: 10
-        case .tooManyConnections: 11
+        case .failed: 11
+        case .tooManyConnections: 12
         }
     }
 
