@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import LanyardBase
 
 extension Blocklist {
     /// Reads a file of one password a line.
@@ -35,6 +36,7 @@ private struct LineCollector {
     private var passwords: [String] = []
     private var line: [UInt8] = []
     private var isOverlong = false
+    private var isFirst = true
 
     mutating func add(_ bytes: ArraySlice<UInt8>) {
         for byte in bytes {
@@ -54,6 +56,8 @@ private struct LineCollector {
     }
 
     private mutating func endLine() {
+        if isFirst { line = line.withoutByteOrderMark }
+        isFirst = false
         if line.last == UInt8(ascii: "\r") { line.removeLast() }
         if !isOverlong, !line.isEmpty, let password = String(validating: line, as: UTF8.self) {
             passwords.append(password)

@@ -30,8 +30,7 @@ struct RequestMembers {
             throw .unsupportedMediaType
         case .json:
             // RFC 8259 §8.1 lets a parser ignore it; some editors and clients write one.
-            let hasMark = request.body.starts(with: Self.byteOrderMark)
-            let text = hasMark ? Array(request.body.dropFirst(Self.byteOrderMark.count)) : request.body
+            let text = request.body.withoutByteOrderMark
             do {
                 var limits = JSONLimits()
                 limits.maximumStringBytes = 65_536  // The route's body limit is what bounds a string here.
@@ -82,7 +81,6 @@ struct RequestMembers {
         }
     }
 
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Returns a text, or `nil` if it is absent or null; what is empty in a form is absent (RFC 6749 §3.2).
     func text(_ name: String) throws(ServiceError) -> String? {
