@@ -75,6 +75,7 @@ extension EventLoop {
         socket.endSending()
         // What the client has sent is read, because closing over unread bytes resets (RFC 9112 §9.6).
         _ = socket.receive(into: readBuffer)
+        closeReport(of: response, from: peer)
     }
 
     /// Uses the spare descriptor to refuse some of those who wait, then leaves the rest to the system for a moment.

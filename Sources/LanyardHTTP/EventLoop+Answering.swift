@@ -84,6 +84,7 @@ extension EventLoop {
         connection.isDone = false
         end(connection)
         report(id, nil, status, since: clock.nanoseconds)
+        closeReport(of: response, status: status, from: connection.peer, isAnnounced: connection.isAnnounced)
     }
 
     /// Writes the answer of an exchange that is not pending, or no longer.
@@ -94,6 +95,9 @@ extension EventLoop {
         connection.deadline = .none
         if form.isLast { end(connection) }
         report(exchange.id, exchange.head.method, status, since: exchange.startedAt)
+        closeReport(
+            of: response, status: status, from: connection.peer, isAnnounced: connection.isAnnounced,
+            since: exchange.startedAt)
     }
 
     /// Writes a response, or a 500 in place of one that cannot be written.
@@ -108,6 +112,18 @@ extension EventLoop {
         }
         ResponseEncoder.write(response, as: form, id: id, date: clock.date, into: &writeBuffer)
         return response.status
+    }
+
+    /// Tells the handler that `response` is what the client is sent.
+    func closeReport(
+        of response: Response, status: Int? = nil, from peer: PeerAddress, isAnnounced: Bool = false, since start: UInt64? = nil
+    ) {
+        guard let report = response.report else { return }
+        let nanoseconds = start.map { DispatchTime.now().uptimeNanoseconds - $0 } ?? 0
+        report.close(
+            ExchangeEnd(
+                status: status ?? response.status, duration: .nanoseconds(Int64(clamping: nanoseconds)), peer: peer,
+                isAnnounced: isAnnounced))
     }
 
     /// Lets the connection end after what is already written.

@@ -31,6 +31,8 @@ package struct RequestContext: Sendable {
     package var isAnnounced: Bool
     /// Wall time at which the request was complete.
     package var receivedAt: UnixTime
+    /// What the handler keeps to learn how the exchange ended; the server leaves it empty.
+    package var report: (any ExchangeReport)?
 
     /// Creates a context.
     package init(id: RequestID, peer: PeerAddress, isAnnounced: Bool = false, receivedAt: UnixTime) {

@@ -12,12 +12,18 @@ package struct Response: Equatable, Sendable {
     ///
     /// An answer to `HEAD` carries the content that `GET` would have, and the server leaves it out.
     package var body: [UInt8]
+    /// Learns how the exchange ended; never sent, and not compared.
+    package var report: (any ExchangeReport)?
 
     /// Creates a response.
     package init(status: Int, fields: [Field] = [], body: [UInt8] = []) {
         self.status = status
         self.fields = fields
         self.body = body
+    }
+
+    package static func == (left: Response, right: Response) -> Bool {
+        left.status == right.status && left.fields == right.fields && left.body == right.body
     }
 
     /// One field line of an answer.

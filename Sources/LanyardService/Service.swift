@@ -91,9 +91,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
-        guard head.method == .get || head.method == .head, !head.isConditional, keys.areDocumentsCurrent else {
-            return nil
-        }
+        // At debug level each request has a line in the log, for which it has to be read whole.
+        guard head.method == .get || head.method == .head, !head.isConditional, !events.isVerbose,
+            keys.areDocumentsCurrent
+        else { return nil }
         keys.update()
         // Not whether there was a change just now: another endpoint may have met it first.
         if keys.changeCount != preparedChangeCount { prepare() }
@@ -109,10 +110,12 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     package func refusalBeforeContent(of request: Request) -> Response? {
-        let way = way(of: request)
+        var request = request
+        let way = way(of: &request)
         do throws(ServiceError) {
             guard isOurs(request.head) else { throw .refused(.misdirected) }
             try way.endpoint(for: request.head.method).check(request.head)
+            way.trail.discard()
             return nil
         } catch {
             return way.finish(.failure(error))
@@ -120,7 +123,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome {
-        let way = way(of: request)
+        var request = request
+        let way = way(of: &request)
         do throws(ServiceError) {
             guard isOurs(request.head) else { throw .refused(.misdirected) }
             switch request.head.target {
@@ -163,10 +167,10 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     package func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
-        if error == .unanswered { events.unanswered(id) }
         let route = head.flatMap { routes.route(for: $0.target) }
         var response = Response(
             for: .refused(error), realm: issuer, id: id, isForProxy: route?.isForProxies ?? false)
+        response.report = events.trail(ofRefusal: error, id: id, head: head, route: route?.path)
         // RFC 6797 §7.2: never in an answer without TLS, where anybody could have put it.
         response.fields += error == .malformed(.notSecure) ? SecurityFields.always : securityFields
         if let head {
@@ -185,6 +189,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
         let policy: CrossOrigin
         let crossOrigin: CrossOriginRules
         let verdict: CrossOriginRules.Verdict
+        let trail: RequestTrail
         let finish: @Sendable (Result<Response, ServiceError>) -> Response
 
         func endpoint(for method: LanyardHTTP.Method) throws(ServiceError) -> any Endpoint {
@@ -199,13 +204,16 @@ package final class Service: RequestHandler, @unchecked Sendable {
         }
     }
 
-    private func way(of request: Request) -> Way {
+    /// Finds the route of `request`, and begins its trail in the log.
+    private func way(of request: inout Request) -> Way {
         let route = routes.route(for: request.head.target)
+        let trail = events.trail(of: request, route: route?.path)
+        request.context.report = trail
         let crossOrigin = currentCrossOrigin()
         let verdict = crossOrigin.judge(request.head)
         return Way(
-            route: route, policy: routes.policy(of: route), crossOrigin: crossOrigin, verdict: verdict,
-            finish: finisher(for: request, crossOrigin, route, verdict))
+            route: route, policy: routes.policy(of: route), crossOrigin: crossOrigin, verdict: verdict, trail: trail,
+            finish: finisher(for: request, trail, crossOrigin, route, verdict))
     }
 
     /// Whether a target in absolute form names this server: the issuer, or the `Host` that the client reached it by.
@@ -220,7 +228,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     private func finisher(
-        for request: Request, _ crossOrigin: CrossOriginRules, _ route: Route?, _ verdict: CrossOriginRules.Verdict
+        for request: Request, _ trail: RequestTrail, _ crossOrigin: CrossOriginRules, _ route: Route?,
+        _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, ServiceError>) -> Response {
         let policy = routes.policy(of: route)
         let isForProxy = route?.isForProxies ?? false
@@ -232,6 +241,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
             case .success(let success):
                 response = success
             case .failure(let error):
+                trail.refuse(error)
                 if error == .internal { events.bug(request) }
                 response = Response(for: error, realm: issuer, id: request.context.id, isForProxy: isForProxy)
             }
@@ -240,6 +250,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
             if isForPages, case .refused(let origin) = verdict, result.failure != .siteNotAllowed {
                 events.originRefused(origin, request)
             }
+            response.report = trail
             return response
         }
     }

@@ -179,6 +179,6 @@ import Testing
         let forged = try fixture.send("GET", "/me", fields: ["Authorization: Bearer x"])
         #expect(expired.text("detail") == forged.text("detail"))
         #expect(expired["www-authenticate"] == forged["www-authenticate"])
-        #expect(recorder.take().map { $0["reason"] } == ["token_expired", "token_invalid"])
+        #expect(recorder.take().map { $0["reason"] } == ["token_expired", "token_malformed"])
     }
 }

@@ -9,6 +9,7 @@ extension Call {
     func inOAuth(realm: String) -> Call {
         finishing { result in
             guard case .failure(let error) = result, error.isOfOAuth else { return finish(result) }
+            (request.context.report as? RequestTrail)?.refuse(error)
             return finish(.success(Response(oauth: error, realm: realm, id: request.context.id)))
         }
     }

@@ -63,11 +63,11 @@ struct RefreshEndpoint: Endpoint {
         // Before the decision, for a token that cannot be answered with another is not to be used up; and before an access
         // token is looked at, whose key may have been revoked since.
         try live.requireFresh()
-        do throws(ServiceError) {
-            try binding.check(call.request.head, session: token.sessionID, keys: keys.current.keyring.accepted)
-        } catch {
-            events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "access_token")
-            throw error
+        if let objection = try binding.objection(
+            to: call.request.head, session: token.sessionID, keys: keys.current.keyring.accepted)
+        {
+            events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: objection)
+            throw .invalidToken
         }
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions,

@@ -144,12 +144,15 @@ package final class KeyKeeper: Sendable {
         store.keyVersion { [self] result in
             switch result {
             case .success(let version):
+                events.storeTried(.reading, failing: nil)
                 guard version == state.withLock({ $0.foundation.keyVersion }) else {
                     return follow(from: beginning, stepsLeft: stepsLeft, completion)
                 }
                 keys.confirm(readAt: beginning)
                 act(stepsLeft: stepsLeft, completion)
             case .failure(let error):
+                // A process that ends closes its store before the last look is over.
+                if !state.withLock({ $0.isStopped }) { events.storeTried(.reading, failing: "\(error)") }
                 complain(.notRead("\(error)"))
                 completion()
             }

@@ -38,8 +38,14 @@ package final class Metrics: Sendable {
     let tokensIssued = CounterFamily<SigningAlgorithm>(
         "lanyard_tokens_issued_total", label: "alg", help: "Access tokens that were signed.")
 
+    private let lostLines: @Sendable () -> UInt64
+
     /// Creates metrics that stand at 0.
-    package init() {}
+    ///
+    /// - Parameter lostLines: Returns how many lines the log has dropped so far.
+    package init(lostLines: @escaping @Sendable () -> UInt64 = { 0 }) {
+        self.lostLines = lostLines
+    }
 
     /// Writes all that is counted.
     func write(to writer: inout MetricsWriter) {
@@ -47,5 +53,8 @@ package final class Metrics: Sendable {
         writer.add(refreshes)
         writer.add(sessionsEnded)
         writer.add(tokensIssued)
+        writer.addCounter(
+            "lanyard_log_dropped_total", help: "Log lines that were dropped because nobody read the log.",
+            lostLines())
     }
 }

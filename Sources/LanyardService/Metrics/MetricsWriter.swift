@@ -14,6 +14,12 @@ struct MetricsWriter {
         }
     }
 
+    /// Adds a counter without labels.
+    mutating func addCounter(_ name: String, help: String, _ value: UInt64) {
+        head(name, type: "counter", help: help)
+        text += "\(name) \(value)\n"
+    }
+
     /// Adds a value that goes up and down.
     mutating func addGauge(_ name: String, help: String, labels: [(String, String)] = [], _ value: Int64) {
         head(name, type: "gauge", help: help)

@@ -135,11 +135,3 @@ struct Authentication: Sendable {
         return owned.account.disabledAt == nil ? nil : Session.Cause.disabled.rawValue
     }
 }
-
-extension TokenError {
-    /// What the log says of a token that was refused.
-    fileprivate var word: String {
-        if case .expired = self { return "token_expired" }
-        return "token_invalid"
-    }
-}

@@ -23,16 +23,19 @@ struct SessionBinding: Sendable {
 
     /// Checks that the token of `head`, if it has one, is signed by one of `keys` and of the session with this id.
     ///
-    /// - Throws: ``ServiceError/invalidToken`` if it is not, or there must be one.
-    func check(_ head: RequestHead, session id: String, keys: KeySet) throws(ServiceError) {
-        guard let presented = try presented(head) else {
-            if isRequired { throw .invalidToken }
-            return
+    /// - Returns: Why the refresh must be refused, for the log; `nil` if it need not.
+    func objection(to head: RequestHead, session id: String, keys: KeySet) throws(ServiceError) -> String? {
+        guard let presented = try presented(head) else { return isRequired ? "access_token_missing" : nil }
+        do throws(TokenError) {
+            let token = try verifier.verify(
+                UnverifiedToken(presented.token), keys: keys, at: NumericDate(now()))
+            guard let session = token.sessionID, session.utf8.elementsEqual(id.utf8) else {
+                return "access_token_of_another_session"
+            }
+            return nil
+        } catch {
+            return "access_token_\(error.word)"
         }
-        guard let unverified = try? UnverifiedToken(presented.token),
-            let token = try? verifier.verify(unverified, keys: keys, at: NumericDate(now())),
-            let session = token.sessionID, session.utf8.elementsEqual(id.utf8)
-        else { throw .invalidToken }
     }
 
     /// A cookie counts where there must be a token; else it may be a leftover of another session, which is no reason to refuse.

@@ -25,8 +25,13 @@ package struct TrustedProxies: Sendable {
     ///
     /// Behind a PROXY header the bytes are the client's own, and so is every field in them.
     func client(of request: Request) -> PeerAddress {
-        guard !request.context.isAnnounced else { return request.context.peer }
-        return client(behind: request.context.peer, forwardedFor: request.head.values(of: Self.field))
+        client(of: request.head, from: request.context.peer, isAnnounced: request.context.isAnnounced)
+    }
+
+    /// Returns the client of a request that `peer` has sent; `head` is `nil` if it was not read.
+    func client(of head: RequestHead?, from peer: PeerAddress, isAnnounced: Bool) -> PeerAddress {
+        guard let head, !isAnnounced else { return peer }
+        return client(behind: peer, forwardedFor: head.values(of: Self.field))
     }
 
     /// Returns whether the request names a client, and nobody believes it.

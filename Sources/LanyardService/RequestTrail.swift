@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardHTTP
+internal import Logging
+
+/// Collects what the log will say about one request, and writes it when the response is known.
+///
+/// An event that claims a status is written with the status that the client was really sent. A claim of success is
+/// dropped when the response turns out to be a refusal. A refusal without an event of its own becomes `request_refused`.
+/// If the client leaves before there is a response, the events are written without a status: what they describe has
+/// happened all the same.
+final class RequestTrail: ExchangeReport {
+    /// Something that a request has caused.
+    struct Event: Sendable {
+        let level: Logger.Level
+        let name: String
+        let message: String
+        let fields: Logger.Metadata
+        /// The status that the endpoint expects the response to have; `nil` if it does not know.
+        var claimedStatus: Int?
+        /// Counts the event.
+        var count: (@Sendable (Metrics) -> Void)?
+    }
+
+    private struct State: Sendable {
+        var events: [Event] = []
+        var refusal: ServiceError?
+        var isClosed = false
+    }
+
+    /// The path template of the route, if there is one.
+    let route: String?
+    private let log: EventLog
+    private let id: RequestID
+    private let head: RequestHead?
+    private let context: RequestContext?
+    private let state = Guarded(State())
+
+    /// Begins the trail of a request; one that the engine refused has no context, and perhaps no head.
+    init(_ log: EventLog, id: RequestID, head: RequestHead?, context: RequestContext?, route: String?) {
+        self.log = log
+        self.id = id
+        self.head = head
+        self.context = context
+        self.route = route
+    }
+
+    deinit {
+        finish(nil)
+    }
+
+    /// Adds an event, to be written when the response is known.
+    func add(_ event: Event) { state.withLock { $0.events.append(event) } }
+
+    /// Notes why the request is refused.
+    func refuse(_ error: ServiceError) { state.withLock { $0.refusal = error } }
+
+    /// Forgets everything: the same request will come again, with its content.
+    func discard() { state.withLock { $0.isClosed = true } }
+
+    func close(_ end: ExchangeEnd) { finish(end) }
+
+    private func finish(_ end: ExchangeEnd?) {
+        let taken = state.withLock { state -> State in
+            defer { state = State(isClosed: true) }
+            return state
+        }
+        guard !taken.isClosed else { return }
+        let fields = LazyFields { self.fields(end) }
+        var hasEvent = false
+        for event in taken.events {
+            if let end, end.status >= 400, let claimed = event.claimedStatus, claimed < 400 { continue }
+            hasEvent = true
+            event.count?(log.metrics)
+            let isRefusal = event.claimedStatus ?? 400 >= 400
+            log.write(event, fields, of: isRefusal ? client(end) : nil)
+        }
+        if let end, end.status >= 400, !hasEvent {
+            log.write(RequestTrail.Event(refusal: taken.refusal, head), fields, of: client(end))
+        }
+        if log.isVerbose {
+            log.write(Event(level: .debug, name: "request", message: "request answered", fields: [:]), fields, of: nil)
+        }
+    }
+
+    private func client(_ end: ExchangeEnd?) -> PeerAddress? {
+        guard let peer = context?.peer ?? end?.peer else { return nil }
+        return log.proxies.client(of: head, from: peer, isAnnounced: context?.isAnnounced ?? end?.isAnnounced ?? false)
+    }
+
+    private func fields(_ end: ExchangeEnd?) -> Logger.Metadata {
+        var fields: Logger.Metadata = ["request_id": "\(id)"]
+        fields["client_ip"] = client(end).map { "\($0)" }
+        fields["method"] = head.map { "\($0.method.rawValue)" }
+        fields["route"] = route.map { "\($0)" }
+        fields["status"] = end.map { "\($0.status)" }
+        fields["dur_ms"] = end.map { .stringConvertible($0.duration) }
+        return fields
+    }
+
+    /// The members that all lines of a request share, made when the first is written.
+    final class LazyFields {
+        private let make: () -> Logger.Metadata
+        private(set) lazy var value = make()
+
+        init(_ make: @escaping () -> Logger.Metadata) { self.make = make }
+    }
+}
+
+extension RequestTrail.Event {
+    /// The event of a refusal that no endpoint has an event for.
+    fileprivate init(refusal error: ServiceError?, _ head: RequestHead?) {
+        let problem = error.map(Problem.init)
+        var fields: Logger.Metadata = [:]
+        fields["error"] = problem.map { "\($0.word)" }
+        switch error {
+        case .invalidRequest, .refused: fields["reason"] = problem.map { "\($0.detail)" }
+        case .notFound:
+            // Without it, nobody could tell a wrong prefix in a proxy from a scanner.
+            if case .path(let path, _)? = head?.target { fields["path"] = "\(path.prefix(256))" }
+        default: break
+        }
+        self.init(
+            level: .info, name: "request_refused", message: "request refused", fields: fields, claimedStatus: nil)
+    }
+}

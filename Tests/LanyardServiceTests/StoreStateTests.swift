@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LanyardBase
+import LanyardService
+import Testing
+
+@Suite struct `A store that comes and goes` {
+    @Test func `is logged once for each change, whichever use of it fails`() {
+        let log = LogRecorder()
+        let events = EventLog(log.logger, trusting: TrustedProxies([]), now: { UnixTime(seconds: 0) })
+        events.storeTried(.reading, failing: nil)
+        #expect(log.take().isEmpty, "it was never away")
+        events.storeTried(.reading, failing: "unavailable")
+        events.storeTried(.reading, failing: "unavailable")
+        events.storeTried(.writing, failing: "full")
+        #expect(log.take().map { [$0["event"], $0["reason"]] } == [["store_away", "unavailable"]])
+        events.storeTried(.reading, failing: nil)
+        #expect(log.take().isEmpty, "it still cannot be written")
+        events.storeTried(.writing, failing: nil)
+        events.storeTried(.writing, failing: nil)
+        #expect(log.take().map { $0["event"] } == ["store_back"])
+    }
+}
