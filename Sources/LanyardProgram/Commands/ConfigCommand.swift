@@ -13,7 +13,7 @@ struct ConfigCommand: ParsableCommand {
     /// The command `lanyard config check`.
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read all settings and the files that they name, and say what is wrong.")
+            abstract: "Read all settings and their files, open the store if there is one, and report faults.")
 
         @OptionGroup var options: SettingsOptions
 
@@ -21,10 +21,12 @@ struct ConfigCommand: ParsableCommand {
             let sources = try options.sources()
             let settings = try Settings(from: sources)
             let tls = try settings.checkFiles(environment: Environment.read())
-            if let tls, let warning = tls.warning(at: SystemClock.now()) {
-                writeNotice("lanyard: \(warning)\n")
+            try OpenedStore.check(settings)
+            let place = sources.file.map { "file \($0.path.escapingControls)" } ?? "no settings file"
+            if let warning = tls?.warning(at: SystemClock.now()) {
+                return try writeResult("warning: \(warning)\nthe settings can be used (\(place))\n")
             }
-            try writeResult("the settings are good (\(sources.file.map { "file \($0.path)" } ?? "no settings file"))\n")
+            try writeResult("the settings are good (\(place))\n")
         }
     }
 

@@ -13,7 +13,9 @@ struct SettingsOptions: ParsableArguments {
         let environment = Environment.read()
         var sources = SettingSources(
             flags: flags, environment: environment,
-            file: try SettingsFile.find(flag: config, environment: environment), isDevelopment: isDevelopment)
+            file: try SettingsFile.find(
+                flag: config, environment: environment, usualPaths: isDevelopment ? [] : SettingsFile.usualPaths),
+            isDevelopment: isDevelopment)
         sources.isOnTerminal = isatty(STDERR_FILENO) == 1
         sources.processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         return sources

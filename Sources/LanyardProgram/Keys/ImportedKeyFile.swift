@@ -22,7 +22,7 @@ extension Settings {
             let status = try file.status()
             guard status.st_mode & S_IFMT == S_IFREG else { throw FileError.system(code: EINVAL) }
             mode = status.st_mode & 0o7777
-            bytes = try file.readToEnd(limit: KeyFile.maximumBytes)
+            bytes = try file.readText(limit: KeyFile.maximumBytes)
         } catch {
             throw Failure(.data, "cannot read \(place): \(error.reason)")
         }

@@ -10,10 +10,15 @@ extension Settings {
     func passwordPolicy() throws(Failure) -> PasswordPolicy {
         var blocklist: Blocklist?
         if let path = passwords.blocklist {
-            do {
+            do throws(BlocklistError) {
                 blocklist = try Blocklist(contentsOfFile: path)
             } catch {
-                throw Failure(.settings, "LANYARD_PASSWORDS_BLOCKLIST: cannot read \(path): \(error)")
+                switch error {
+                case .unreadable(let code):
+                    throw SettingsError.unreadable(
+                        name: "LANYARD_PASSWORDS_BLOCKLIST", path: path, FileError(code)
+                    ).failure
+                }
             }
         }
         return PasswordPolicy(

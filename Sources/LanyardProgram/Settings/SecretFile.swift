@@ -9,14 +9,13 @@ package struct SecretFile: Sendable {
     package let path: String
     /// Who names the file, for messages: a setting.
     package let name: String
-    /// The folder whose files a service manager guards, from `$CREDENTIALS_DIRECTORY`.
-    package let credentialsDirectory: String?
+    private let guarded: GuardedFolders
 
     /// Names a file.
     package init(_ path: String, namedBy name: String, environment: [String: String]) {
         self.path = path
         self.name = name
-        credentialsDirectory = environment["CREDENTIALS_DIRECTORY"].flatMap { $0.isEmpty ? nil : $0 }
+        guarded = GuardedFolders(environment: environment)
     }
 
     /// Reads the secret, without the line feed and blanks around it.
@@ -30,36 +29,18 @@ package struct SecretFile: Sendable {
             let file = try FileDescriptor(opening: path, flags: O_RDONLY)
             // The mode of the open file, not of the path: the two could differ a moment later.
             mode = try file.status().st_mode & 0o7777
-            text = String(decoding: try file.readToEnd(limit: Self.limitBytes), as: UTF8.self)
+            text = String(decoding: try file.readText(limit: Self.limitBytes), as: UTF8.self)
         } catch {
             throw .unreadable(name: name, path: path, error)
         }
-        guard mode & 0o027 == 0 || isGuarded else { throw .exposed(name: name, path: path, mode: mode) }
+        guard !guarded.expose(path, mode: mode) else { throw .exposed(name: name, path: path, mode: mode) }
         let secret = text.trimmingBlankLines
         guard !secret.isEmpty else { throw .empty(name: name, path: path) }
         return Secret(secret)
     }
 
-    /// Whether the file lies where a container engine or systemd keeps other users out, whatever its own mode says.
-    private var isGuarded: Bool {
-        guard let file = resolved(path) else { return false }
-        return ["/run/secrets", credentialsDirectory].contains { folder in
-            guard let folder, let place = resolved(folder) else { return false }
-            return file.hasPrefix(place + "/")
-        }
-    }
-
     /// A key takes 43 bytes and a URL a few hundred.
     package static let limitBytes = 16_384
-}
-
-/// Returns the path without links and dots.
-///
-/// The C function is `realpath`.
-private func resolved(_ path: String) -> String? {
-    guard let text = unsafe realpath(path, nil) else { return nil }
-    defer { unsafe free(text) }
-    return unsafe String(cString: text)
 }
 
 extension String {

@@ -8,10 +8,16 @@ package struct SettingKind<Value: Sendable>: Sendable {
     package let allowed: String
     /// Returns the value that a text stands for, or `nil` if it is not allowed.
     package let parse: @Sendable (String) -> Value?
+    /// Returns what to use instead of a text that is not allowed, if more can be said than ``allowed``.
+    package let hint: @Sendable (String) -> String?
 
     /// Creates a kind.
-    package init(_ allowed: String, parse: @escaping @Sendable (String) -> Value?) {
+    package init(
+        _ allowed: String, hint: @escaping @Sendable (String) -> String? = { _ in nil },
+        parse: @escaping @Sendable (String) -> Value?
+    ) {
         self.allowed = allowed
+        self.hint = hint
         self.parse = parse
     }
 }

@@ -56,7 +56,7 @@ package struct SettingReader {
         let isShown = setting.traits.isDisjoint(with: [.secret, .mayHoldPassword])
         throw .notAllowed(
             name: record.secretFile == nil ? setting.name : setting.name + "_FILE", value: isShown ? text : nil,
-            origin: record.origin, allowed: kind.allowed)
+            origin: record.origin, allowed: kind.hint(text) ?? kind.allowed)
     }
 
     /// Records what a setting that was given nowhere comes to, when it follows from other settings.

@@ -28,8 +28,13 @@ package struct SettingRecord: Sendable {
     }
 
     /// Whether the value must not be printed.
-    package var isSecret: Bool {
-        if setting.traits.contains(.mayHoldPassword), let text { return StoreLocation.hasPassword(text) }
-        return setting.traits.contains(.secret)
+    package var isSecret: Bool { setting.isSecret(text ?? "") }
+}
+
+extension Setting {
+    /// Whether `value` must not be seen by others if it is this setting's.
+    package func isSecret(_ value: String) -> Bool {
+        if traits.contains(.mayHoldPassword) { return StoreLocation.hasPassword(value) }
+        return traits.contains(.secret)
     }
 }

@@ -44,11 +44,12 @@ package struct SettingSources: Sendable {
         for line in file?.lines ?? [] {
             let origin = SettingOrigin.file(path: file?.path ?? "", line: line.number)
             try names.check(line.name, origin: origin)
+            try checkSecrecy(of: line, settings)
             given[line.name] = line.value.isEmpty ? nil : GivenSetting(text: line.value, origin: origin)
         }
         for (name, text) in environment.sorted(by: { $0.key < $1.key }) {
             try names.check(name, origin: .environment)
-            let value = text.trimmingBlanks
+            let value = text.trimmingBlanksAndLineEnds
             if !value.isEmpty { given[name] = GivenSetting(text: value, origin: .environment) }
         }
         for setting in settings {
@@ -56,6 +57,15 @@ package struct SettingSources: Sendable {
             given[setting.name] = GivenSetting(text: text, origin: .flag)
         }
         return given
+    }
+
+    /// Rejects a settings file that others can read if `line` is a secret in it, whether or not the value is in force.
+    private func checkSecrecy(of line: SettingsFile.Line, _ settings: [Setting]) throws(SettingsError) {
+        guard let file, let mode = file.mode, !line.value.isEmpty,
+            settings.contains(where: { $0.name == line.name && $0.isSecret(line.value) }),
+            GuardedFolders(environment: environment).expose(file.path, mode: mode)
+        else { return }
+        throw .exposedSettings(path: file.path, name: line.name, mode: mode)
     }
 }
 

@@ -15,7 +15,7 @@ extension Settings {
         for record in records where Self.namingFiles.contains(record.setting.key) {
             guard let path = record.text else { continue }
             do {
-                _ = try FileDescriptor(opening: path, flags: O_RDONLY).readToEnd(limit: Self.fileLimitBytes)
+                _ = try FileDescriptor(opening: path, flags: O_RDONLY).readText(limit: Self.fileLimitBytes)
             } catch {
                 throw SettingsError.unreadable(name: record.setting.name, path: path, error).failure
             }

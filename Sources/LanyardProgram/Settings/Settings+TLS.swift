@@ -29,7 +29,7 @@ extension Settings {
     /// Reads the file that ``HTTPSettings/tlsCertificate`` names.
     static func certificatePEM(at path: String) throws(Failure) -> [UInt8] {
         do throws(FileError) {
-            return try FileDescriptor(opening: path, flags: O_RDONLY).readToEnd(limit: chainLimitBytes)
+            return try FileDescriptor(opening: path, flags: O_RDONLY).readText(limit: chainLimitBytes)
         } catch {
             throw SettingsError.unreadable(name: certificateName, path: path, error).failure
         }

@@ -17,7 +17,9 @@ extension Settings {
             #
             # One NAME=value a line: the value is everything behind the = without blanks around it; no quotes, no comments
             # behind it. An empty value counts as not set. The environment goes before this file. The file is read from
-            # --config FILE, else from where LANYARD_CONFIG says, else from ./Config/lanyard.env.
+            # --config FILE, else from where LANYARD_CONFIG says, else from the first of ./Config/lanyard.env and
+            # /etc/lanyard/lanyard.env that exists; 'serve --dev' reads only a file that is named. If there is a secret in
+            # it, nobody else may be able to read it.
             #
             # A duration is one number and one unit, s, m, h or d, or 0; a size has KiB, MiB or GiB. Settings marked
             # "reloaded" take a new value at SIGHUP; all others at the next start.

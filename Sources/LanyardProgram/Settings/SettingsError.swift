@@ -18,6 +18,11 @@ package enum SettingsError: Error, Equatable, Sendable {
     case givenTwice(name: String, origins: [SettingOrigin])
     /// A settings file, or the file that a setting names, cannot be read.
     case unreadable(name: String, path: String, FileError)
+    /// A settings file exists and cannot be read.
+    case unreadableSettings(name: String, path: String, FileError)
+    /// A settings file with a secret in it that other users can read, or a group can write; `name` is a setting that is
+    /// a secret.
+    case exposedSettings(path: String, name: String, mode: UInt32)
     /// A file with a secret that other users can read, or a group can write.
     case exposed(name: String, path: String, mode: UInt32)
     /// A file with a secret that holds nothing.
@@ -29,8 +34,11 @@ extension SettingsError {
     package var failure: Failure { Failure(status, message) }
 
     private var status: ExitStatus {
-        if case .unreadable(_, _, .notPermitted) = self { return .noPermission }
-        return .settings
+        switch self {
+        case .unreadableSettings(_, _, .tooLarge): .settings
+        case .unreadable(_, _, .notPermitted), .unreadableSettings: .noPermission
+        default: .settings
+        }
     }
 
     private var message: String {
@@ -49,7 +57,9 @@ extension SettingsError {
             "\(name) (\(origin.place)): \(rule)"
         case .givenTwice(let name, let origins):
             "\(name) and \(name)_FILE are both set (\(origins.map(\.place).joined(separator: "; "))); keep one of them"
-        case .unreadable(let name, let path, let error):
+        case .exposedSettings(let path, let name, let mode):
+            "\(path) has mode \(octal(mode)) and holds a secret, \(name); run chmod 600 on it"
+        case .unreadable(let name, let path, let error), .unreadableSettings(let name, let path, let error):
             "cannot read \(path), which \(name) names: \(error.reason)"
         case .exposed(let name, let path, let mode):
             "\(path), which \(name) names, holds a secret and has mode \(octal(mode)); run chmod 600 on it"

@@ -9,6 +9,8 @@ package struct SettingsFile: Equatable, Sendable {
     package let path: String
     /// Its settings in their order; a name may stand twice.
     package let lines: [Line]
+    /// Its permission bits; `nil` if it was not read from a file.
+    package let mode: UInt32?
 
     /// One setting of the file.
     package struct Line: Equatable, Sendable {
@@ -24,7 +26,7 @@ package struct SettingsFile: Equatable, Sendable {
     ///
     /// The value is verbatim: no quotes, no expansion, no comment behind it. systemd's `EnvironmentFile=` and
     /// containers' `--env-file` read the same lines in the same way.
-    package init(path: String, bytes: [UInt8]) throws(SettingsError) {
+    package init(path: String, bytes: [UInt8], mode: UInt32? = nil) throws(SettingsError) {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
         var lines: [Line] = []
         var number = 0
@@ -43,39 +45,54 @@ package struct SettingsFile: Equatable, Sendable {
         }
         self.path = path
         self.lines = lines
+        self.mode = mode
     }
 
     /// Reads the settings file that counts for this process, if there is one.
     ///
     /// - Parameters:
     ///   - flag: The value of `--config`; a file that must exist.
-    ///   - environment: Where ``configName`` may name one that must exist; else ``usualPath`` counts if it exists.
-    /// - Returns: The file, or `nil` if none is named and there is none at the usual place.
+    ///   - environment: Where ``configName`` may name one that must exist.
+    ///   - usualPaths: Where else a file may be; the first that exists counts. Development reads none of them.
+    /// - Returns: The file, or `nil` if none is named and there is none at the usual places.
     /// - Throws: ``SettingsError``, if it cannot be read or a line is wrong.
-    package static func find(flag: String?, environment: [String: String]) throws(SettingsError) -> Self? {
+    package static func find(
+        flag: String?, environment: [String: String], usualPaths: [String] = usualPaths
+    ) throws(SettingsError) -> Self? {
         if let flag, !flag.isEmpty { return try read(flag, namedBy: "--config") }
-        if let path = environment[configName], !path.isEmpty { return try read(path, namedBy: configName) }
-        do {
-            return try read(usualPath, namedBy: "Lanyard")
-        } catch .unreadable(_, _, .missing) {
-            return nil
+        if let path = environment[configName]?.trimmingBlanksAndLineEnds, !path.isEmpty {
+            return try read(path, namedBy: configName)
         }
+        for path in usualPaths {
+            do {
+                return try read(path, namedBy: "Lanyard")
+            } catch .unreadable(_, _, .missing) {
+                continue
+            }
+        }
+        return nil
     }
 
     private static func read(_ path: String, namedBy name: String) throws(SettingsError) -> Self {
         let bytes: [UInt8]
-        do {
-            bytes = try FileDescriptor(opening: path, flags: O_RDONLY).readToEnd(limit: limitBytes)
+        let mode: UInt32
+        do throws(FileError) {
+            let file = try FileDescriptor(opening: path, flags: O_RDONLY)
+            // The mode of the open file, not of the path: the two could differ a moment later.
+            mode = try file.status().st_mode & 0o7777
+            bytes = try file.readText(limit: limitBytes)
+        } catch .missing {
+            throw .unreadable(name: name, path: path, .missing)
         } catch {
-            throw .unreadable(name: name, path: path, error)
+            throw .unreadableSettings(name: name, path: path, error)
         }
-        return try Self(path: path, bytes: bytes)
+        return try Self(path: path, bytes: bytes, mode: mode)
     }
 
     /// The variable that names the settings file; it cannot stand in one.
     package static let configName = "LANYARD_CONFIG"
-    /// The file that is read when none is named.
-    package static let usualPath = "./Config/lanyard.env"
+    /// The files that are looked for when none is named.
+    package static let usualPaths = ["./Config/lanyard.env", "/etc/lanyard/lanyard.env"]
     /// More than fifty times what every setting with its help takes.
     package static let limitBytes = 1 << 20
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Glibc
 internal import LanyardBase
 internal import LanyardCrypto
 internal import LanyardService
@@ -16,6 +17,8 @@ struct OpenedStore {
         case adding
         /// By every other command.
         case looking
+        /// By a command that only asks whether `serve` could use it.
+        case checking
     }
 
     let store: SQLiteStore
@@ -32,20 +35,39 @@ struct OpenedStore {
     /// - Parameters:
     ///   - settings: Where the store and the master key are.
     ///   - use: What the store is opened for.
+    ///   - notify: Reports what was done to the store, in one line.
     /// - Throws: A failure with status 69 if there is no store and none is made, or it does not answer; 73 if it cannot
     ///   be made; 77 if it may not be read; 78 if the master key does not open it, or it is not for this use.
-    init(_ settings: Settings, for use: Use) throws(Failure) {
+    init(
+        _ settings: Settings, for use: Use, notify: (Notice) -> Void = { writeNotice("lanyard: \($0.text)\n") }
+    ) throws(Failure) {
         let path = try settings.storePath()
-        guard use != .looking else {
-            self = try Self.open(path, settings, for: use, make: nil)
+        guard use == .serving || use == .adding else {
+            self = try Self.open(path, settings, for: use, notify, make: nil)
             return
         }
         try DataDirectory.create(at: folderOf(path))
-        self = try Self.open(path, settings, for: use) { () throws(Failure) -> Secret<[UInt8]> in
+        self = try Self.open(path, settings, for: use, notify) { () throws(Failure) -> Secret<[UInt8]> in
             try DataDirectory.create(at: settings.dataDirectory)
             return try MasterKeyFile.create(at: settings.masterKeyPath)
         }
-        if foundation.isNew { writeNotice("lanyard: made the store \(absolute(path))\n") }
+        if foundation.isNew { notify(Notice(event: "store_made", text: "made the store \(absolute(path))")) }
+    }
+
+    /// Finds out whether `serve` could use the store that the settings name; one that it would make is good.
+    ///
+    /// - Throws: A failure with status 78 if it could not, or with 77 for a file that this user may not read.
+    static func check(_ settings: Settings) throws(Failure) {
+        let path = try settings.storePath()
+        var status = stat()
+        // An empty file is no store (``StoreFile``).
+        if unsafe stat(path, &status) == 0, status.st_size == 0 { return }
+        if unsafe stat(path, &status) != 0, errno == ENOENT { return }
+        do throws(Failure) {
+            try Self(settings, for: .checking).store.close()
+        } catch {
+            throw error.status == .noPermission ? error : Failure(.settings, error.message)
+        }
     }
 
     private init(
@@ -61,12 +83,21 @@ struct OpenedStore {
         }
     }
 
+    /// Something that was done to the store while it was opened.
+    struct Notice {
+        /// The event in the log.
+        let event: String
+        /// The line for people.
+        let text: String
+    }
+
     private static func open(
-        _ path: String, _ settings: Settings, for use: Use, make: (() throws(Failure) -> Secret<[UInt8]>)?
+        _ path: String, _ settings: Settings, for use: Use, _ notify: (Notice) -> Void,
+        make: (() throws(Failure) -> Secret<[UInt8]>)?
     ) throws(Failure) -> Self {
         let store = SQLiteStore(path: path)
         do throws(Failure) {
-            return try open(store, path, settings, for: use, make: make)
+            return try open(store, path, settings, for: use, notify, make: make)
         } catch {
             store.close()
             throw error
@@ -74,11 +105,11 @@ struct OpenedStore {
     }
 
     private static func open(
-        _ store: SQLiteStore, _ path: String, _ settings: Settings, for use: Use,
+        _ store: SQLiteStore, _ path: String, _ settings: Settings, for use: Use, _ notify: (Notice) -> Void,
         make: (() throws(Failure) -> Secret<[UInt8]>)?
     ) throws(Failure) -> Self {
         if let foundation = try answer(path, { store.foundation(completion: $0) }) {
-            if use == .serving { try settings.checkUse(of: foundation, at: absolute(path)) }
+            if use == .serving || use == .checking { try settings.checkUse(of: foundation, at: absolute(path)) }
             guard let key = try settings.masterKey() else {
                 throw Failure(
                     .settings,
@@ -87,7 +118,7 @@ struct OpenedStore {
             }
             let masterKey = MasterKey(key, before: settings.keys.masterBefore)
             let opened = try Self(store, foundation, masterKey, at: path)
-            return use == .serving ? try opened.resealed(at: path) : opened
+            return use == .serving ? try opened.resealed(at: path, notify) : opened
         }
         guard let make else {
             throw Failure(
@@ -114,7 +145,7 @@ struct OpenedStore {
     /// Seals with the newest master key what the one before it has sealed.
     ///
     /// All rows in one step: of several processes that start at once, one does it.
-    private func resealed(at path: String) throws(Failure) -> Self {
+    private func resealed(at path: String, _ notify: (Notice) -> Void) throws(Failure) -> Self {
         var opened = self
         while true {
             let change: KeyChange?
@@ -126,7 +157,12 @@ struct OpenedStore {
             guard let change else { return opened }
             let version = opened.foundation.keyVersion
             let isMade = try Self.answer(path) { store.changeKeys(change, at: version, completion: $0) }
-            if isMade { writeNotice("lanyard: sealed the keys of \(absolute(path)) with the new master key\n") }
+            if isMade {
+                notify(
+                    Notice(
+                        event: "store_resealed",
+                        text: "sealed the keys of \(absolute(path)) with the new master key"))
+            }
             guard let foundation = try Self.answer(path, { store.foundation(completion: $0) }) else { return opened }
             opened = try Self(store, foundation, masterKey, at: path)
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import LanyardBase
 
 /// An open file of this process, closed when its owner goes.
 struct FileDescriptor: ~Copyable {
@@ -45,6 +46,22 @@ struct FileDescriptor: ~Copyable {
             guard bytes.count + count <= limit else { throw .tooLarge(limitBytes: limit) }
             bytes += chunk[..<count]
         }
+    }
+
+    /// Reads to the end of a file that holds text, without a byte order mark at its start.
+    ///
+    /// Every file that a person may have written is read so.
+    func readText(limit: Int) throws(FileError) -> [UInt8] {
+        let text: [UInt8]
+        do throws(FileError) {
+            text = try readToEnd(limit: limit + [UInt8].byteOrderMark.count).withoutByteOrderMark
+        } catch .tooLarge {
+            throw .tooLarge(limitBytes: limit)
+        } catch {
+            throw error
+        }
+        guard text.count <= limit else { throw .tooLarge(limitBytes: limit) }
+        return text
     }
 
     /// Writes all of `bytes`, in as few calls as the system allows.

@@ -26,7 +26,7 @@ package struct PasswordInput: Sendable {
     /// - Throws: A failure with status 64 if there is neither a terminal nor `--password-stdin`, or with 65 if there is no
     ///   line, it is too long or not UTF-8, or the second one differs.
     package func read(for name: String, fromPipe: Bool) throws(Failure) -> Secret<String> {
-        if fromPipe { return try text(firstLine()) }
+        if fromPipe { return try text(firstLine().withoutByteOrderMark) }
         guard isatty(input) == 1 else {
             throw Failure(.usage, "there is no terminal to ask for the password; give it with --password-stdin")
         }

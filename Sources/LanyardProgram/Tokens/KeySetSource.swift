@@ -33,7 +33,7 @@ enum KeySetSource {
         case .file(let path):
             let bytes: [UInt8]
             do throws(FileError) {
-                bytes = try FileDescriptor(opening: path, flags: O_RDONLY).readToEnd(limit: KeySet.maximumBytes)
+                bytes = try FileDescriptor(opening: path, flags: O_RDONLY).readText(limit: KeySet.maximumBytes)
             } catch {
                 throw Failure(.data, "cannot read \(path): \(error.reason)")
             }

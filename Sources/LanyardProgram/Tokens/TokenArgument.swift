@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import LanyardBase
 internal import LanyardVerifier
 
 /// A token on the command line.
@@ -22,6 +23,7 @@ enum TokenArgument {
             // Longer than any token, so it is refused for its length whatever follows.
             if input.count > 2 * UnverifiedToken.maximumBytes { break }
         }
+        input = input.withoutByteOrderMark
         let isBlank: (UInt8) -> Bool = { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         let start = input.drop(while: isBlank)
         let end = start.lastIndex { !isBlank($0) } ?? start.startIndex - 1
