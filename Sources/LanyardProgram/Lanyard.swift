@@ -35,21 +35,29 @@ struct Lanyard: ParsableCommand {
         // A reader that goes away early must be an error of write(2), not the end of the process.
         _ = signal(SIGPIPE, SIG_IGN)
         do {
-            try checkArguments()
-            var command = try parseAsRoot(CommandArguments(CommandLine.arguments.dropFirst()).forParser)
+            let arguments = try readArguments()
+            try checkHelp(arguments)
+            var command = try parseAsRoot(CommandArguments(arguments).forParser)
             try command.run()
         } catch {
             Glibc.exit(end(for: error).rawValue)
         }
     }
 
-    /// Refuses what the parser would take for something else.
-    private static func checkArguments() throws(Failure) {
-        let arguments = CommandLine.arguments.dropFirst()
-        // Swift has put U+FFFD where bytes were not UTF-8; a name or a path with it would be another one.
-        guard !arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else {
-            throw Failure(.data, "an argument is not UTF-8 text; check the encoding of the terminal or the script")
+    /// Returns what follows the program's name.
+    private static func readArguments() throws(Failure) -> [String] {
+        var arguments: [String] = []
+        for bytes in CommandLineBytes.read().dropFirst() {
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw Failure(.data, "an argument is not UTF-8 text; check the encoding of the terminal or the script")
+            }
+            arguments.append(text)
         }
+        return arguments
+    }
+
+    /// Rejects `help` for a command that does not exist, which the parser would ignore.
+    private static func checkHelp(_ arguments: [String]) throws(Failure) {
         guard arguments.first == "help" else { return }
         var commands = configuration.subcommands
         for name in arguments.dropFirst() where !name.hasPrefix("-") {
@@ -79,7 +87,7 @@ struct Lanyard: ParsableCommand {
 
 extension Failure {
     /// Puts whatever a command or the command line's parser threw into the one form of a failure.
-    fileprivate init(for error: any Error) {
+    init(for error: any Error) {
         switch error {
         case let failure as Failure: self = failure
         case let error as SettingsError: self = error.failure

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Glibc
 
 /// The command `lanyard serve`.
 struct ServeCommand: ParsableCommand {
@@ -14,6 +15,21 @@ struct ServeCommand: ParsableCommand {
     var dev = false
 
     func run() throws {
+        let hangup = ProcessSignals.Hangup.meaning(isOnTerminal: isatty(STDERR_FILENO) == 1)
+        ProcessSignals.prepare(hangup)
+        let output = ServingOutput()
+        do {
+            try serve(hangup, output)
+            output.finish()
+        } catch {
+            let failure = Failure(for: error)
+            output.write(failure)
+            output.finish()
+            throw Failure(failure.status, "")
+        }
+    }
+
+    private func serve(_ hangup: ProcessSignals.Hangup, _ output: ServingOutput) throws {
         let inherited = try InheritedListeners.take()
         let addresses = inherited.addresses
         let flags = listen.map { ["http.listen": $0] } ?? [:]
@@ -24,6 +40,6 @@ struct ServeCommand: ParsableCommand {
             sources.inherited = addresses
             return try Settings(from: sources)
         }
-        try ServingProcess(read()).run(inheriting: inherited, rereading: read)
+        try ServingProcess(read(), hangup, output).run(inheriting: inherited, rereading: read)
     }
 }

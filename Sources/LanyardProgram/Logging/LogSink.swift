@@ -1,26 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 package import LanyardBase
 package import Logging
+internal import Synchronization
 
-/// Where all lines of the log go, one at a time.
+/// Turns all entries of the log into lines.
 ///
 /// Level and form can be changed while the process runs; all loggers follow at their next line.
 package final class LogSink: Sendable {
-    private let state: Guarded<State>
-    private let output: Guarded<Output>
+    private let levelIndex: Atomic<Int>
+    private let format: Guarded<LogFormat>
+    private let output: @Sendable ([UInt8]) -> Void
     private let clock: @Sendable () -> UnixTime
-
-    /// A closure that stands alone as the value of a generic type is wrapped once more at each use, and never unwrapped.
-    private struct Output: Sendable {
-        let write: @Sendable ([UInt8]) -> Void
-    }
-
-    private struct State: Sendable {
-        var level: Logger.Level
-        var format: LogFormat
-    }
 
     /// Creates a sink.
     ///
@@ -28,19 +19,21 @@ package final class LogSink: Sendable {
     ///   - level: The least important line that is written.
     ///   - format: How a line is written.
     ///   - clock: What gives each line its time.
-    ///   - output: Takes one whole line, line feed included; never called by two threads at once.
+    ///   - output: Takes one whole line, line feed included; it is called by many threads and must not block.
     package init(
         level: Logger.Level, format: LogFormat, clock: @escaping @Sendable () -> UnixTime,
-        output: @escaping @Sendable ([UInt8]) -> Void = writeToStandardError
+        output: @escaping @Sendable ([UInt8]) -> Void
     ) {
-        state = Guarded(State(level: level, format: format))
+        levelIndex = Atomic(Self.index(of: level))
+        self.format = Guarded(format)
         self.clock = clock
-        self.output = Guarded(Output(write: output))
+        self.output = output
     }
 
     /// Changes level and form, as a reload of the settings does.
     package func apply(level: Logger.Level, format: LogFormat) {
-        state.withLock { $0 = State(level: level, format: format) }
+        levelIndex.store(Self.index(of: level), ordering: .relaxed)
+        self.format.withLock { $0 = format }
     }
 
     /// Returns a logger that writes here.
@@ -49,21 +42,31 @@ package final class LogSink: Sendable {
     }
 
     /// The least important line that is written.
-    var level: Logger.Level { state.withLock { $0.level } }
+    var level: Logger.Level { Self.levels[levelIndex.load(ordering: .relaxed)] }
+
+    /// Whether lines are for a program to read.
+    var isJSON: Bool { format.withLock { $0 } == .json }
 
     /// Writes one line with the present time.
-    func write(_ entry: LogEntry) {
-        let now = clock()
-        let line =
-            switch state.withLock({ $0.format }) {
-            case .json: entry.json(at: now)
-            case .text: entry.text(at: now)
-            }
-        output.withLock { $0.write(line) }
-    }
-}
+    func write(_ entry: LogEntry) { output(line(of: entry)) }
 
-/// Writes one line to standard error in one call; a log that nobody can take is dropped.
-@Sendable package func writeToStandardError(_ line: [UInt8]) {
-    try? writeAll(line, to: STDERR_FILENO)
+    /// Returns the line that reports lost ones.
+    package func lossLine(_ count: UInt64) -> [UInt8] {
+        line(
+            of: LogEntry(
+                level: .warning, message: "nobody read the log, so lines were dropped",
+                members: ["event": "log_dropped", "count": .stringConvertible(Int64(clamping: count))]))
+    }
+
+    private func line(of entry: LogEntry) -> [UInt8] {
+        let now = clock()
+        return isJSON ? entry.json(at: now) : entry.text(at: now)
+    }
+
+    private static func index(of level: Logger.Level) -> Int {
+        levels.firstIndex(of: level) ?? 0
+    }
+
+    /// Kept, because `allCases` makes an array each time, and each request asks for the level.
+    private static let levels = Logger.Level.allCases
 }

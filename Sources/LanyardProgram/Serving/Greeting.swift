@@ -6,9 +6,11 @@ internal import LanyardCrypto
 internal import LanyardPasswords
 internal import LanyardService
 internal import LanyardStoreSQLite
+internal import Logging
 
 /// What the operator is told after a start: how to add the first account, or, for development, who can log in.
 struct Greeting {
+    private let event: String
     private let lines: [String]
 
     /// Finds out what to say; for development, adds the account `alice` if there is none.
@@ -20,9 +22,11 @@ struct Greeting {
             throw Failure(error, at: "of the settings")
         }
         guard settings.isDevelopment else {
+            event = "no_account"
             lines = isEmpty ? ["there is no account yet; add one with 'lanyard account add NAME'"] : []
             return
         }
+        event = "development"
         var lines = ["for development only, NOT FOR PRODUCTION: pages of this machine may call, cookies are not Secure"]
         let isPublic = !settings.isLoopbackOnly
         if isEmpty {
@@ -33,9 +37,15 @@ struct Greeting {
         self.lines = lines
     }
 
-    /// Tells it on standard error.
-    func tell() {
-        for line in lines { writeNotice("lanyard: \(line)\n") }
+    /// Writes it to standard error: as lines of the log where that is JSON, which nothing else may stand between.
+    func tell(_ sink: LogSink, _ output: ServingOutput) {
+        for line in lines {
+            if sink.isJSON {
+                sink.logger().notice("\(line)", metadata: ["event": "\(event)"])
+            } else {
+                output.errors.write(Array("lanyard: \(line)\n".utf8))
+            }
+        }
     }
 
     /// Adds the account to try things with; its password is well known only where nobody else can reach it.

@@ -42,12 +42,16 @@ final class Servers: Sendable {
         }
     }
 
+    /// Where the public interface is reached.
+    var publicURLs: [String] { publicAddresses.map { $0.url(scheme: scheme) } }
+
+    /// Where the management interface is reached.
+    var managementURLs: [String] { managementAddresses.map { $0.url(scheme: scheme) } }
+
     /// Says on standard output where the servers listen, one line each.
-    func announce() throws(Failure) {
-        for address in publicAddresses { try writeResult("lanyard: listening on \(address.url(scheme: scheme))\n") }
-        for address in managementAddresses {
-            try writeResult("lanyard: management on \(address.url(scheme: scheme))\n")
-        }
+    func announce(to output: ServingOutput) {
+        for url in publicURLs { output.announce("listening on \(url)") }
+        for url in managementURLs { output.announce("management on \(url)") }
     }
 
     /// Takes the limits of `settings`, and the certificate, for everything that begins from now on.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import Glibc
 internal import LanyardBase
 internal import LanyardHTTP
 internal import LanyardPasswords
@@ -12,13 +13,17 @@ internal import Logging
 /// A server from its first listener to its last answer: what `lanyard serve` does.
 final class ServingProcess: Sendable {
     private let settings: Settings
+    private let hangup: ProcessSignals.Hangup
+    private let output: ServingOutput
     private let sink: LogSink
     private let log: Logger
 
     /// Creates a process that has done nothing yet.
-    init(_ settings: Settings) {
+    init(_ settings: Settings, _ hangup: ProcessSignals.Hangup, _ output: ServingOutput) {
         self.settings = settings
-        sink = LogSink(level: settings.log.level, format: settings.log.format, clock: SystemClock.now)
+        self.hangup = hangup
+        self.output = output
+        sink = output.sink(settings.log)
         log = sink.logger()
     }
 
@@ -34,17 +39,23 @@ final class ServingProcess: Sendable {
         inheriting inherited: consuming InheritedListeners,
         rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings
     ) throws(Failure) {
+        logOverriddenListeners(by: inherited.addresses)
         let tls = try settings.tlsContext(environment: Environment.read())
         let servers = try Servers(settings, tls: tls, inheriting: inherited)
         let lanes = try settings.passwordLanes(
             settings.passwords.lanes, queueCapacity: settings.passwords.queue)
         let opened = try openedStore()
+        for exposure in settings.exposures(toOthersThan: geteuid()) {
+            log.warning("\(exposure)", metadata: ["event": "exposed"])
+        }
         let accounts = Accounts(
             store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
         let greeting = try Greeting(settings, accounts, opened.store)
 
         let readiness = Readiness()
-        let events = EventLog(log, trusting: settings.trustedProxies, now: SystemClock.now)
+        let events = EventLog(
+            log, trusting: settings.trustedProxies, now: SystemClock.now,
+            lostLines: { [output] in output.errors.droppedLines })
         let configuration = try settings.serviceConfiguration(port: servers.firstPort)
         let keys = LiveKeys(opened.keyring, configuration, running: SystemClock.running)
         let keeper = KeyKeeper(
@@ -66,14 +77,17 @@ final class ServingProcess: Sendable {
         keeper.start()
         statusKeeper?.start()
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log)
+        let summaries = SummaryTimer(events)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
         let reload = Reload(settings, sink, servers, dependencies, certificate, reread)
-        try waitForTheEnd(servers, greeting, readiness, reload)
+        logStart(servers, configuration)
+        waitForTheEnd(servers, greeting, readiness, reload)
 
         certificate.stop()
         keeper.stop()
         statusKeeper?.stop()
         sweeper.stop()
+        summaries.stop()
         // What still hashes now, hashes for a connection that was cut off.
         _ = lanes.close(within: .zero)
         opened.store.close()
@@ -83,10 +97,10 @@ final class ServingProcess: Sendable {
     /// Says that the service is ready, and waits for a signal to stop and for the last answer.
     private func waitForTheEnd(
         _ servers: Servers, _ greeting: Greeting, _ readiness: Readiness, _ reload: Reload
-    ) throws(Failure) {
+    ) {
         let notifier = ServiceNotifier(environment: Environment.read())
         let isDrained = DispatchSemaphore(value: 0)
-        let signals = ProcessSignals(on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
+        let signals = ProcessSignals(hangup, on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
             switch demand {
             case .drain:
                 log.info("stopping", metadata: ["event": "draining"])
@@ -103,16 +117,45 @@ final class ServingProcess: Sendable {
                 notifier.tell(.ready)
             }
         }
-        try servers.announce()
-        greeting.tell()
+        servers.announce(to: output)
+        greeting.tell(sink, output)
         notifier.tell(.ready)
         isDrained.wait()
         withExtendedLifetime(signals) {}
     }
 
+    /// Logs what runs, and where.
+    private func logStart(_ servers: Servers, _ configuration: ServiceConfiguration) {
+        log.notice(
+            "started",
+            metadata: [
+                "event": "started", "version": "\(Version.current)", "issuer": "\(configuration.issuer.text)",
+                "listeners": .array(servers.publicURLs.map { "\($0)" }),
+                "management": .array(servers.managementURLs.map { "\($0)" }),
+                "store": "\(settings.store.location.kind)",
+            ])
+    }
+
+    /// Logs that sockets of the service manager go before settings, which an operator may wonder about.
+    private func logOverriddenListeners(by inherited: InheritedAddresses) {
+        let overridden = [
+            ("LANYARD_HTTP_LISTEN", inherited.public), ("LANYARD_MANAGEMENT_LISTEN", inherited.management),
+        ]
+        for (name, addresses) in overridden where !addresses.isEmpty {
+            log.notice(
+                "the service manager passed sockets, which are used instead of the setting",
+                metadata: [
+                    "event": "listen_overridden", "setting": "\(name)",
+                    "listeners": .array(addresses.map { "\($0)" }),
+                ])
+        }
+    }
+
     /// Opens the store, or makes it.
     private func openedStore() throws(Failure) -> OpenedStore {
-        let opened = try OpenedStore(settings, for: .serving)
+        let opened = try OpenedStore(settings, for: .serving) { [log] notice in
+            log.notice("\(notice.text)", metadata: ["event": "\(notice.event)"])
+        }
         do {
             let lifetime = settings.tokens.accessLifetime
             try wait { opened.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Glibc
 
 /// Tells systemd how far the process is (sd_notify(3)); says nothing where nobody asked.
+///
+/// A service manager that does not read its socket holds up nobody: a queue of its own sends, in order.
 package struct ServiceNotifier: Sendable {
     private let path: [UInt8]?
+    private let queue = DispatchQueue(label: "lanyard.notify")
 
     /// Something to tell.
     package enum State: Sendable {
@@ -26,13 +30,16 @@ package struct ServiceNotifier: Sendable {
         path = name.hasPrefix("@") ? [0] + name.utf8.dropFirst() : Array(name.utf8)
     }
 
-    /// Sends one datagram; nothing depends on its arrival, so errors are not told.
+    /// Sends one datagram; nothing depends on its arrival, so errors are ignored.
     package func tell(_ state: State) {
-        switch state {
-        case .ready: send("READY=1")
-        case .reloading: send("RELOADING=1\nMONOTONIC_USEC=\(monotonicMicroseconds())")
-        case .stopping: send("STOPPING=1")
-        }
+        guard path != nil else { return }
+        let text =
+            switch state {
+            case .ready: "READY=1"
+            case .reloading: "RELOADING=1\nMONOTONIC_USEC=\(monotonicMicroseconds())"
+            case .stopping: "STOPPING=1"
+            }
+        queue.async { send(text) }
     }
 
     private func send(_ text: String) {
@@ -45,6 +52,9 @@ package struct ServiceNotifier: Sendable {
         let number = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard number >= 0 else { return }
         let socket = FileDescriptor(takingOwnershipOf: number)
+        var patience = timeval(tv_sec: Self.patienceSeconds, tv_usec: 0)
+        _ = unsafe setsockopt(
+            number, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let bytes = Array(text.utf8)
         socket.withNumber { number in
             unsafe withUnsafePointer(to: &address) { address in
@@ -54,6 +64,9 @@ package struct ServiceNotifier: Sendable {
             }
         }
     }
+
+    /// How long one datagram may wait for room in the socket.
+    private static let patienceSeconds = 5
 }
 
 /// `CLOCK_MONOTONIC` in microseconds, by which systemd tells one reload from the next.
