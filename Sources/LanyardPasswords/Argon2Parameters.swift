@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What one Argon2id hash costs (RFC 9106 §3.1).
-package struct Argon2Parameters: Equatable, Sendable {
+package struct Argon2Parameters: Hashable, Sendable {
     /// 19 MiB, 2 passes, 1 lane: the least that OWASP's Password Storage Cheat Sheet recommends.
     package static let standard = Self(uncheckedMemoryKiB: 19_456, iterations: 2, parallelism: 1)
     /// What `passwords.memory` can be, in KiB: 8 MiB to 4 GiB.

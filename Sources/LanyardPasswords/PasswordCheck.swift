@@ -4,16 +4,26 @@
 package struct PasswordCheck: Sendable {
     /// The password as presented.
     package let password: Password
-    /// The hash of the account, or `nil` if there is no such account: then one of the live parameters is computed in
-    /// vain.
-    package let stored: PasswordHash?
-    /// Whether a right password whose stored hash is outdated is hashed anew, in the same lane.
+    /// The hash that it is compared with.
+    package let stored: PasswordHash
+    /// Whether there is no account: the hash is computed all the same, and the answer is always no.
+    package let isDecoy: Bool
+    /// Whether a right password whose stored hash is outdated is hashed again, in the same lane.
     package let upgrades: Bool
 
-    /// Creates a question.
-    package init(_ password: Password, against stored: PasswordHash?, upgrades: Bool) {
+    /// Creates a question about an account.
+    package init(_ password: Password, against stored: PasswordHash, upgrades: Bool) {
         self.password = password
         self.stored = stored
         self.upgrades = upgrades
+        isDecoy = false
+    }
+
+    /// Creates a question about an account that does not exist.
+    package init(_ password: Password, decoy: PasswordHash) {
+        self.password = password
+        stored = decoy
+        upgrades = false
+        isDecoy = true
     }
 }

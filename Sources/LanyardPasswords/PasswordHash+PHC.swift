@@ -21,10 +21,10 @@ extension PasswordHash {
         guard let version = number(fields[2], named: "v") else { throw .malformed(.version) }
         guard version == 19 else { throw .unsupportedVersion }
         let parameters = try argon2Parameters(fields[3])
-        guard let salt = bytes(ofUnpaddedBase64: fields[4]), (8...48).contains(salt.count) else {
+        guard let salt = bytes(ofUnpaddedBase64: fields[4]), Self.saltLengths.contains(salt.count) else {
             throw .malformed(.salt)
         }
-        guard let digest = bytes(ofUnpaddedBase64: fields[5]), (12...64).contains(digest.count) else {
+        guard let digest = bytes(ofUnpaddedBase64: fields[5]), Self.digestLengths.contains(digest.count) else {
             throw .malformed(.digest)
         }
         self.init(scheme: .argon2id(parameters, salt: salt), digest: digest)

@@ -9,6 +9,14 @@ package struct PasswordHash: Equatable, Sendable {
     /// What the scheme made of the password.
     let digest: [UInt8]
 
+    /// The lengths of salts that are read, in bytes.
+    static let saltLengths = 8...48
+    /// The lengths of digests that are read, in bytes.
+    static let digestLengths = 12...64
+
+    /// What decides how long a check against this hash takes.
+    package var kind: PasswordHashKind { PasswordHashKind(of: self) }
+
     init(scheme: PasswordScheme, digest: [UInt8]) {
         self.scheme = scheme
         self.digest = digest

@@ -5,8 +5,8 @@ internal import LanyardBase
 /// A fixed set of threads that hash passwords, with a bounded queue in front.
 ///
 /// A hash takes a core for milliseconds and tens of megabytes; here neither can be had more often than there are lanes.
-/// Callers are never blocked: what does not fit is refused at once. A check costs the same number of hashes, of the
-/// same parameters, whether the account exists or not, and however long the password is.
+/// Callers are never blocked: what does not fit is refused at once. A check costs one hash, however long the password is;
+/// of an account that does not exist, the caller names the hash to compute in vain.
 package final class PasswordLanes: Sendable {
     /// What the lanes are set to.
     package struct Settings: Sendable {
@@ -31,11 +31,10 @@ package final class PasswordLanes: Sendable {
     }
 
     private let crew: LaneCrew
-    private let parameters: Argon2Parameters
+    /// What a new hash costs.
+    package let parameters: Argon2Parameters
     private let random: @Sendable (Int) -> [UInt8]
     private let derive: PasswordDerivation
-    /// What a check is made against when there is no account.
-    private let decoy: PasswordHash
 
     /// Starts the lanes.
     ///
@@ -59,11 +58,6 @@ package final class PasswordLanes: Sendable {
             defer { observe(start.duration(to: .now)) }
             return try derive(password, scheme, length)
         }
-        // A digest that no password is known to give: the work is what counts, and the answer is `wrong` whatever comes
-        // out.
-        decoy = PasswordHash(
-            scheme: .argon2id(settings.parameters, salt: random(PasswordScheme.saltLength)),
-            digest: random(PasswordScheme.digestLength))
         crew = try LaneCrew(
             laneCount: settings.laneCount, capacity: settings.queueCapacity,
             memoryBytes: settings.parameters.memoryBytes)
@@ -86,10 +80,12 @@ package final class PasswordLanes: Sendable {
         _ check: PasswordCheck, for priority: LanePriority,
         completion: @escaping @Sendable (Result<PasswordVerdict, PasswordLanesError>) -> Void
     ) -> LaneAdmission {
-        let decide = { @Sendable [parameters, random, derive, decoy] () throws(PasswordHashError) -> PasswordVerdict in
-            let isRight = try (check.stored ?? decoy).verify(check.password, derive: derive)
-            guard isRight, let stored = check.stored else { return .wrong }
-            guard check.upgrades, stored.needsRehash(under: parameters) else { return .right(replacement: nil) }
+        let decide = { @Sendable [parameters, random, derive] () throws(PasswordHashError) -> PasswordVerdict in
+            let isRight = try check.stored.verify(check.password, derive: derive)
+            guard isRight, !check.isDecoy else { return .wrong }
+            guard check.upgrades, check.stored.needsRehash(under: parameters) else {
+                return .right(replacement: nil)
+            }
             let replacement = check.password.normalizedBytes().flatMap { bytes in
                 try? PasswordHash(
                     Secret(bytes), parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive)

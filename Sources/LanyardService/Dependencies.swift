@@ -22,6 +22,8 @@ package struct Dependencies: Sendable {
     package let tryLimits: Replaceable<TryLimits?>
     /// Where passwords are hashed.
     package let lanes: PasswordLanes
+    /// What passwords are checked against.
+    package let decoys: PasswordDecoys
     /// Where events are told.
     package let events: EventLog
     /// Whether the process is about to end.
@@ -43,6 +45,7 @@ package struct Dependencies: Sendable {
         allowedOrigins = Replaceable(configuration.allowedOrigins)
         tryLimits = Replaceable(configuration.tryLimits)
         self.lanes = lanes
+        decoys = PasswordDecoys(passwords, live: PasswordHashKind(lanes.parameters))
         self.events = events
         self.readiness = readiness
         self.now = now

@@ -20,6 +20,10 @@ package struct Account: Equatable, Sendable {
     package var claims: String
     /// The sealed hash of the password.
     package var password: [UInt8]
+    /// The scheme and cost of that hash, in plain text, so that they can be counted without opening seals.
+    ///
+    /// `nil` until it has been filled in, in an account that an older release has written.
+    package var scheme: String?
     /// Raised by a password change and by disabling: what was begun at another epoch does not succeed.
     ///
     /// It begins at the milliseconds of ``createdAt``, so that an account put back under the id of a removed one is not
@@ -35,7 +39,7 @@ package struct Account: Equatable, Sendable {
     /// Creates an account that is enabled and has never logged in.
     package init(
         id: String, name: String, nameKey: String, email: String?, roles: [String], claims: String, password: [UInt8],
-        createdAt: UnixTime
+        scheme: String? = nil, createdAt: UnixTime
     ) {
         self.id = id
         self.name = name
@@ -44,6 +48,7 @@ package struct Account: Equatable, Sendable {
         self.roles = roles
         self.claims = claims
         self.password = password
+        self.scheme = scheme
         self.createdAt = createdAt
         epoch = createdAt.milliseconds
         disabledAt = nil

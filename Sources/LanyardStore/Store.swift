@@ -68,14 +68,14 @@ package protocol Store: Sendable {
     /// Sets a new password, ends sessions of the account, and raises its epoch.
     ///
     /// - Parameters:
-    ///   - password: The password, sealed.
+    ///   - password: The password.
     ///   - id: The account.
     ///   - conditions: Which sessions go on, and how the account must still be.
     ///   - now: The time.
     ///   - completion: Called with the sessions that this ended; with `nil` if there is no such account, or it is not as
     ///     the conditions say.
     func setPassword(
-        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>)
 
     /// Disables an account, which ends its sessions and raises its epoch, or enables it.
@@ -92,7 +92,22 @@ package protocol Store: Sendable {
     ///
     /// Completes with `false` if it was not.
     func replacePassword(
-        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>)
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
+    )
+
+    /// Reads how many accounts have each scheme, as of the last count.
+    func passwordSchemes(completion: @escaping Completion<PasswordSchemes>)
+
+    /// Counts how many accounts have each scheme, stores that for all replicas, and returns it.
+    ///
+    /// Not one step: an account that changes in the meantime is counted as it was or as it is.
+    func countPasswordSchemes(at now: UnixTime, completion: @escaping Completion<PasswordSchemes>)
+
+    /// Reads up to `limit` accounts whose scheme has not been filled in.
+    func accountsWithoutScheme(limit: Int, completion: @escaping Completion<[AccountScheme]>)
+
+    /// Fills in the schemes of accounts whose password is still the same.
+    func fillIn(_ schemes: [AccountScheme], completion: @escaping Completion<Void>)
 
     // MARK: Sessions
 

@@ -34,6 +34,7 @@ extension SQLiteStore {
                     .text(account.id), .text(account.name), .text(account.nameKey), .text(account.email),
                     .texts(account.roles), .text(account.claims), .bytes(account.password), .integer(account.epoch),
                     .time(account.disabledAt), .time(account.createdAt), .time(account.lastLoginAt),
+                    .text(account.scheme),
                 ])
         }
     }
@@ -48,14 +49,17 @@ extension SQLiteStore {
     }
 
     package func setPassword(
-        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>
     ) {
         write(completion: completion) { connection throws(StoreError) in
             if let kept = conditions.kept {
                 guard let session = try connection.session(id: kept), session.endedAt == nil else { return nil }
             }
-            let values: [Value] = [.bytes(password), .text(id), conditions.epoch.map { .integer($0) } ?? .null]
+            let values: [Value] = [
+                .bytes(password.sealed), .text(id), conditions.epoch.map { .integer($0) } ?? .null,
+                .text(password.scheme),
+            ]
             guard try connection.run(.setPassword, values) == 1 else { return nil }
             return try connection.endSessions(ofAccount: id, keeping: conditions.kept, .password, at: now)
         }
@@ -80,10 +84,11 @@ extension SQLiteStore {
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
     ) {
         write(completion: completion) { connection throws(StoreError) in
-            try connection.run(.replacePassword, [.bytes(password), .text(id), .bytes(expected)]) == 1
+            try connection.run(
+                .replacePassword, [.bytes(password.sealed), .text(password.scheme), .text(id), .bytes(expected)]) == 1
         }
     }
 }
@@ -102,10 +107,11 @@ extension Account {
         epoch = try row.integer(8)
         disabledAt = try row.optional(9, row.time)
         lastLoginAt = try row.optional(10, row.time)
+        scheme = try row.optional(11, row.text)
     }
 
     fileprivate static let columns =
-        "id, name, name_key, email, roles, claims, password, created_at, epoch, disabled_at, last_login_at"
+        "id, name, name_key, email, roles, claims, password, created_at, epoch, disabled_at, last_login_at, scheme"
 }
 
 extension Query {
@@ -118,16 +124,18 @@ extension Query {
     fileprivate static let insertAccount = Query(
         """
         INSERT INTO account
-        (id, name, name_key, email, roles, claims, password, epoch, disabled_at, created_at, last_login_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (id, name, name_key, email, roles, claims, password, epoch, disabled_at, created_at, last_login_at, scheme)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     fileprivate static let deleteAccount = Query("DELETE FROM account WHERE id = ?")
     fileprivate static let deleteSessionsOfAccount = Query("DELETE FROM session WHERE account_id = ?")
     fileprivate static let setPassword = Query(
-        "UPDATE account SET password = ?1, epoch = epoch + 1 WHERE id = ?2 AND epoch = coalesce(?3, epoch)")
+        "UPDATE account SET password = ?1, scheme = ?4, epoch = epoch + 1 WHERE id = ?2 AND epoch = coalesce(?3, epoch)"
+    )
     fileprivate static let disable = Query(
         "UPDATE account SET disabled_at = coalesce(disabled_at, ?2), epoch = epoch + 1 WHERE id = ?1")
     fileprivate static let enable = Query("UPDATE account SET disabled_at = NULL WHERE id = ?")
     fileprivate static let setRoles = Query("UPDATE account SET roles = ? WHERE id = ? AND roles = ?")
-    fileprivate static let replacePassword = Query("UPDATE account SET password = ? WHERE id = ? AND password = ?")
+    fileprivate static let replacePassword = Query(
+        "UPDATE account SET password = ?, scheme = ? WHERE id = ? AND password = ?")
 }

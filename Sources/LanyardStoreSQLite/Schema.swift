@@ -20,7 +20,7 @@ package struct Schema: Sendable {
         // The build names what it embeds after the file and puts `_` for what cannot begin a name.
         migrations: [
             PackageResources._001_initial_sql, PackageResources._002_key_life_sql, PackageResources._003_status_sql,
-            PackageResources._004_client_sql,
+            PackageResources._004_client_sql, PackageResources._007_password_scheme_sql,
         ].map { String(decoding: $0, as: UTF8.self) })
 
     /// What the header of every store's file says, "Lnyd", so that another SQLite file is not taken for a store.

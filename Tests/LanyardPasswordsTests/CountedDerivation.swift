@@ -91,12 +91,17 @@ final class Answers<Value: Sendable>: Sendable {
     var all: [Value] { values.withLock { $0 } }
 }
 
+extension PasswordHash {
+    /// What is computed for an account that does not exist, at the cost of ``Argon2Parameters/standard``.
+    static let decoy = PasswordHashKind(.standard).unmatchable { [UInt8](repeating: 7, count: $0) }
+}
+
 extension PasswordLanes {
     typealias Verdicts = Answers<Result<PasswordVerdict, PasswordLanesError>>
 
     /// Asks about a password of an account that does not exist, which is answered `wrong`.
     func ask(_ priority: LanePriority, _ password: String = "x", tell answers: Verdicts) -> LaneAdmission {
-        verify(PasswordCheck(Password(password), against: nil, upgrades: false), for: priority) { answers.add($0) }
+        verify(PasswordCheck(Password(password), decoy: .decoy), for: priority) { answers.add($0) }
     }
 }
 

@@ -109,7 +109,7 @@ import Testing
         let lanes = try Self.lanes(1, 0, CountedDerivation())
         let answers = Answers<LaneAdmission>()
         @Sendable func ask(_ remaining: Int) {
-            let check = PasswordCheck(Password("x"), against: nil, upgrades: false)
+            let check = PasswordCheck(Password("x"), decoy: .decoy)
             let admission = lanes.verify(check, for: .stranger) { _ in if remaining > 1 { ask(remaining - 1) } }
             answers.add(admission)
         }
@@ -127,7 +127,7 @@ import Testing
             DispatchQueue(label: "asker \(asker)").async(group: askers) {
                 while true {
                     let completion = Tally()
-                    let check = PasswordCheck(Password("x"), against: nil, upgrades: false)
+                    let check = PasswordCheck(Password("x"), decoy: .decoy)
                     let admission = lanes.verify(check, for: asker.isMultiple(of: 2) ? .known : .stranger) { _ in
                         completion.add()
                         done.add(())

@@ -33,10 +33,14 @@ import Testing
     }
 
     static func answer(
-        _ lanes: PasswordLanes, _ password: String, _ stored: PasswordHash?, upgrades: Bool = true
+        _ lanes: PasswordLanes, _ password: String, _ stored: PasswordHash?, decoy: PasswordHash = .decoy,
+        upgrades: Bool = true
     ) throws -> Result<PasswordVerdict, PasswordLanesError> {
         let answers = PasswordLanes.Verdicts()
-        let check = PasswordCheck(Password(password), against: stored, upgrades: upgrades)
+        let password = Password(password)
+        let check =
+            stored.map { PasswordCheck(password, against: $0, upgrades: upgrades) }
+            ?? PasswordCheck(password, decoy: decoy)
         #expect(lanes.verify(check, for: .stranger) { answers.add($0) } == .accepted)
         #expect(answers.wait(for: 1))
         return try #require(answers.all.first)
@@ -75,11 +79,10 @@ import Testing
     }
 
     @Test func `never find the account that does not exist right`() throws {
-        // Even a digest that matches the decoy's, drawn from the same bytes, is wrong.
-        let zeros: @Sendable (Int) -> [UInt8] = { [UInt8](repeating: 0, count: $0) }
-        let lanes = try PasswordLanes(.init(laneCount: 1), random: zeros) {
+        // Even a digest that matches the decoy's is wrong.
+        let lanes = try PasswordLanes(.init(laneCount: 1), random: countingBytes()) {
             (_, _, length) throws(PasswordHashError) -> [UInt8] in
-            [UInt8](repeating: 0, count: length)
+            [UInt8](repeating: 7, count: length)
         }
         #expect(try Self.answer(lanes, Self.right, nil) == .success(.wrong))
     }
@@ -164,7 +167,8 @@ import Testing
             faults.add(pageFaultsOfThisThread() - before)
             return digest
         }
-        for _ in 0..<3 { #expect(try Self.answer(lanes, Self.right, nil) == .success(.wrong)) }
+        let decoy = PasswordHashKind(parameters).unmatchable { [UInt8](repeating: 7, count: $0) }
+        for _ in 0..<3 { #expect(try Self.answer(lanes, Self.right, nil, decoy: decoy) == .success(.wrong)) }
         let counts = faults.all
         #expect(counts.count == 3)
         #expect(counts.allSatisfy { $0 * 4 < 65_536 * 1_024 / Int(getpagesize()) }, "\(counts)")

@@ -36,7 +36,7 @@ import Testing
         var dumped = ""
         dump(Password("hunter2hunter2!"), to: &dumped)
         dump(NewPassword(exemptFromPolicy: "hunter2hunter2!"), to: &dumped)
-        dump(PasswordCheck(Password("hunter2hunter2!"), against: nil, upgrades: false), to: &dumped)
+        dump(PasswordCheck(Password("hunter2hunter2!"), decoy: .decoy), to: &dumped)
         #expect(!dumped.contains("hunter2"))
         #expect(!dumped.contains("104"))
     }

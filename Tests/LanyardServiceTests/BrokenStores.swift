@@ -54,7 +54,7 @@ class PassingStore: Store, @unchecked Sendable {
     }
 
     func setPassword(
-        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>
     ) {
         store.setPassword(password, ofAccount: id, conditions, at: now, completion: completion)
@@ -88,9 +88,25 @@ class PassingStore: Store, @unchecked Sendable {
     }
 
     func replacePassword(
-        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
     ) {
         store.replacePassword(expected, with: password, ofAccount: id, completion: completion)
+    }
+
+    func passwordSchemes(completion: @escaping Completion<PasswordSchemes>) {
+        store.passwordSchemes(completion: completion)
+    }
+
+    func countPasswordSchemes(at now: UnixTime, completion: @escaping Completion<PasswordSchemes>) {
+        store.countPasswordSchemes(at: now, completion: completion)
+    }
+
+    func accountsWithoutScheme(limit: Int, completion: @escaping Completion<[AccountScheme]>) {
+        store.accountsWithoutScheme(limit: limit, completion: completion)
+    }
+
+    func fillIn(_ schemes: [AccountScheme], completion: @escaping Completion<Void>) {
+        store.fillIn(schemes, completion: completion)
     }
 
     func openSession(_ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>) {

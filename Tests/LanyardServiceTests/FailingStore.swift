@@ -44,7 +44,7 @@ final class FailingStore: PassingStore, @unchecked Sendable {
     }
 
     override func setPassword(
-        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>
     ) {
         guard step != .setPassword else { return completion(.failure(.unavailable)) }

@@ -264,7 +264,7 @@ import Testing
         let outdated = try PasswordHash(
             of: NewPassword(exemptFromPolicy: ServiceFixture.password), parameters: cheap,
             salt: [UInt8](repeating: 1, count: 16))
-        let sealed = try seal.seal(outdated, account: fixture.alice.id)
+        let sealed = try seal.stored(outdated, account: fixture.alice.id)
         _ = try await call { done in
             fixture.store.replacePassword(
                 fixture.alice.password, with: sealed, ofAccount: fixture.alice.id, completion: done)

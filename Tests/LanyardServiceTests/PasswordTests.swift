@@ -176,7 +176,7 @@ import Testing
         #expect(answer.status == 401)
         #expect(answer.text("error") == "invalid_credentials")
         let account = try #require(try await call { fixture.store.account(id: fixture.alice.id, completion: $0) })
-        #expect(account.password == OvertakingStore.password)
+        #expect(account.password == OvertakingStore.password.sealed)
     }
 
     @Test func `opens no session for a login that knows the old one and is under way`() async throws {
@@ -207,10 +207,10 @@ import Testing
 
 /// A store in which somebody else changes the password before the owner's change is written.
 private final class OvertakingStore: PassingStore, @unchecked Sendable {
-    static let password: [UInt8] = [1, 2, 3]
+    static let password: StoredPassword = [1, 2, 3]
 
     override func setPassword(
-        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>
     ) {
         store.setPassword(Self.password, ofAccount: id, PasswordConditions(), at: now) { [store] _ in

@@ -26,6 +26,12 @@ extension ServiceFixture {
             "POST", "/login", fields: fields, body: #"{"username":"alice","password":"\#(Self.password)"\#(further)}"#)
     }
 
+    /// Tries to log in with a name and a password that is no account's.
+    func logIn(as name: String) throws -> RawResponse {
+        let body: JSONObject = ["username": .string(name), "password": "a password of nobody"]
+        return try send("POST", "/login", body: JSONValue.object(body).text)
+    }
+
     /// Presents a refresh token.
     func refresh(_ token: String, fields: [String] = []) throws -> RawResponse {
         try send("POST", "/refresh", fields: fields, body: #"{"refresh_token":"\#(token)"}"#)

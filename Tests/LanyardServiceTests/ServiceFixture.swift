@@ -22,6 +22,8 @@ final class ServiceFixture: Sendable {
     let store: any Store
     let keyring: Keyring
     let accounts: Accounts
+    let decoys: PasswordDecoys
+    let decoyKeeper: DecoyKeeper
     let alice: Account
     let clock = ManualClock(UnixTime(seconds: 1_800_000_000))
     private let counter = HashCounter()
@@ -74,6 +76,8 @@ final class ServiceFixture: Sendable {
             lanes: passwordLanes,
             events: EventLog(log, trusting: configuration.trustedProxies, now: { clock.now }),
             readiness: Readiness(), now: { clock.now })
+        decoys = dependencies.decoys
+        decoyKeeper = DecoyKeeper(dependencies)
         server = try RunningServer(Service.publicInterface(dependencies))
         management = try RunningServer(Service.managementInterface(dependencies), loops: 1)
     }

@@ -146,7 +146,7 @@ package final class MemoryStore: Store {
     }
 
     package func setPassword(
-        _ password: [UInt8], ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>
     ) {
         step(completion) { records in
@@ -156,7 +156,8 @@ package final class MemoryStore: Store {
             if let kept = conditions.kept {
                 guard let session = records.sessions[kept], session.endedAt == nil else { return nil }
             }
-            records.accounts[id]?.password = password
+            records.accounts[id]?.password = password.sealed
+            records.accounts[id]?.scheme = password.scheme
             records.accounts[id]?.epoch += 1
             return records.end(.password, at: now) { $0.accountID == id && $0.id != conditions.kept }
         }
@@ -188,12 +189,47 @@ package final class MemoryStore: Store {
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: [UInt8], ofAccount id: String, completion: @escaping Completion<Bool>
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
     ) {
         step(completion) { records in
             guard records.accounts[id]?.password == expected else { return false }
-            records.accounts[id]?.password = password
+            records.accounts[id]?.password = password.sealed
+            records.accounts[id]?.scheme = password.scheme
             return true
+        }
+    }
+
+    package func passwordSchemes(completion: @escaping Completion<PasswordSchemes>) {
+        step(completion) { records in records.schemes }
+    }
+
+    package func countPasswordSchemes(at now: UnixTime, completion: @escaping Completion<PasswordSchemes>) {
+        step(completion) { records in
+            let counts = Dictionary(grouping: records.accounts.values.compactMap(\.scheme)) { $0 }
+                .mapValues { Int64($0.count) }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            records.schemes = PasswordSchemes(
+                counts: Dictionary(
+                    uniqueKeysWithValues: counts.prefix(PasswordSchemes.maximumSchemes).map { ($0.key, $0.value) }),
+                countedAt: now)
+            return records.schemes
+        }
+    }
+
+    package func accountsWithoutScheme(limit: Int, completion: @escaping Completion<[AccountScheme]>) {
+        step(completion) { records in
+            let missing = records.accounts.values.filter { $0.scheme == nil }.sorted { $0.id < $1.id }
+            return missing.prefix(limit).map { AccountScheme(id: $0.id, sealed: $0.password) }
+        }
+    }
+
+    package func fillIn(_ schemes: [AccountScheme], completion: @escaping Completion<Void>) {
+        step(completion) { records in
+            for filled in schemes {
+                guard let account = records.accounts[filled.id], account.password == filled.sealed,
+                    account.scheme == nil
+                else { continue }
+                records.accounts[filled.id]?.scheme = filled.scheme
+            }
         }
     }
 
@@ -426,6 +462,7 @@ private struct StatusRecords: Sendable {
 private struct Records: Sendable {
     var foundation: Foundation?
     var accounts: [String: Account] = [:]
+    var schemes = PasswordSchemes(counts: [:], countedAt: nil)
     var sessions: [String: Session] = [:]
     var status = StatusRecords()
     var clients: [String: ServiceClient] = [:]

@@ -73,9 +73,17 @@ final class ServingProcess: Sendable {
                 events: events, now: SystemClock.now)
         }
         if let statusKeeper { waitUntilDone { done in statusKeeper.look(completion: done) } }
+        let decoyKeeper = DecoyKeeper(dependencies)
+        waitUntilDone { done in
+            Task {
+                await decoyKeeper.begin()
+                done()
+            }
+        }
         try servers.start(dependencies)
         keeper.start()
         statusKeeper?.start()
+        decoyKeeper.start()
         let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log)
         let summaries = SummaryTimer(events)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
@@ -86,6 +94,7 @@ final class ServingProcess: Sendable {
         certificate.stop()
         keeper.stop()
         statusKeeper?.stop()
+        decoyKeeper.stop()
         sweeper.stop()
         summaries.stop()
         // What still hashes now, hashes for a connection that was cut off.

@@ -10,12 +10,13 @@ internal import LanyardStore
 /// `POST /login`: credentials for tokens.
 ///
 /// Account read → one hash in a lane → the session's row → one signature on the loop. An unknown account, a disabled one
-/// and an over-long name or password cost that one hash as well, and get the same answer.
+/// and an over-long name or password cost the same (``PasswordDecoys``), and get the same answer.
 struct LoginEndpoint: Endpoint {
     private let configuration: ServiceConfiguration
     private let store: any Store
     private let lanes: PasswordLanes
     private let passwords: PasswordSeal
+    private let decoys: PasswordDecoys
     private let keys: LiveKeys
     private let tokens: TokenResponder
     private let cookieGuard: CookieGuard
@@ -27,6 +28,7 @@ struct LoginEndpoint: Endpoint {
         store = dependencies.store
         lanes = dependencies.lanes
         passwords = dependencies.passwords
+        decoys = dependencies.decoys
         keys = dependencies.keys
         events = dependencies.events
         now = dependencies.now
@@ -43,28 +45,21 @@ struct LoginEndpoint: Endpoint {
         // Else another page could log its visitors in as somebody of its own.
         if login.delivery != .body { try cookieGuard.checkLogin(call.request) }
         try keys.requireFresh()
-        guard let name = try? AccountName(login.username) else {
-            checkPassword(of: nil, login, call)  // No account can have this name.
-            return .pending
-        }
-        store.account(nameKey: name.key) { result in
+        // No account has the empty name; a name that cannot be an account's costs the same read.
+        let key = (try? AccountName(login.username))?.key
+        store.account(nameKey: key ?? "") { result in
             switch result {
-            case .success(let account): checkPassword(of: account, login, call)
+            case .success(let account): checkPassword(of: account, named: key ?? login.username, login, call)
             case .failure(let error): call.fail(error, events)
             }
         }
         return .pending
     }
 
-    private func checkPassword(of account: Account?, _ login: LoginRequest, _ call: Call) {
-        var hash: PasswordHash?
-        if let account {
-            guard let stored = try? passwords.open(account.password, account: account.id) else {
-                return call.complete(with: .failure(.internal))
-            }
-            hash = stored
+    private func checkPassword(of account: Account?, named name: String, _ login: LoginRequest, _ call: Call) {
+        guard let check = try? decoys.check(login.password, of: account, named: name) else {
+            return call.complete(with: .failure(.internal))
         }
-        let check = PasswordCheck(login.password, against: hash, upgrades: account?.disabledAt == nil)
         let admission = lanes.verify(check, for: .stranger) { result in
             switch result {
             case .success(.wrong):
@@ -72,7 +67,7 @@ struct LoginEndpoint: Endpoint {
             case .success(.right(let replacement)):
                 guard let account else { return call.complete(with: .failure(.internal)) }
                 guard account.disabledAt == nil else { return refuse(call, account, .disabledAccount) }
-                if let replacement { upgrade(account, to: replacement) }
+                upgrade(account, to: replacement, from: check.stored)
                 openSession(of: account, login, call)
             case .failure(let error):
                 call.fail(error, events.loginOverloaded)
@@ -81,12 +76,19 @@ struct LoginEndpoint: Endpoint {
         call.failUnlessAccepted(admission, events.loginOverloaded)
     }
 
-    /// Stores a hash of the live parameters instead of one of others.
+    /// Stores a hash of the live parameters instead of one of others, or the scheme that an older release did not write.
     ///
     /// If that fails, the next login tries again.
-    private func upgrade(_ account: Account, to hash: PasswordHash) {
-        guard let sealed = try? passwords.seal(hash, account: account.id) else { return }
-        store.replacePassword(account.password, with: sealed, ofAccount: account.id) { _ in }
+    private func upgrade(_ account: Account, to replacement: PasswordHash?, from stored: PasswordHash) {
+        let password: StoredPassword
+        if let replacement {
+            guard let sealed = try? passwords.stored(replacement, account: account.id) else { return }
+            password = sealed
+        } else {
+            guard account.scheme != stored.kind.text else { return }
+            password = StoredPassword(sealed: account.password, scheme: stored.kind.text)
+        }
+        store.replacePassword(account.password, with: password, ofAccount: account.id) { _ in }
     }
 
     private func refuse(_ call: Call, _ account: Account?, _ reason: LoginFailure) {

@@ -88,7 +88,7 @@ struct PasswordEndpoint: Endpoint {
     }
 
     private func setPassword(_ hash: PasswordHash, of owned: SessionOwned, _ call: Call) {
-        guard let sealed = try? passwords.seal(hash, account: owned.account.id) else {
+        guard let sealed = try? passwords.stored(hash, account: owned.account.id) else {
             return call.complete(with: .failure(.internal))
         }
         let conditions = PasswordConditions(keeping: owned.session.id, epoch: owned.account.epoch)

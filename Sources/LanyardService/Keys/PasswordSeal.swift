@@ -3,16 +3,21 @@
 internal import LanyardBase
 package import LanyardCrypto
 package import LanyardPasswords
+package import LanyardStore
 
 /// Seals stored password hashes, so that a copy of the store alone gives nothing to guess against.
 package struct PasswordSeal: Sendable {
     private let cipher: AES256GCM
     /// What failed tries are counted under, by a key that follows from the one that seals.
     let tryKeys: TryKeys
+    /// Selects decoys; its key follows from the one that seals, and so is the same on every replica.
+    private let decoyCode: HMACSHA256
 
     init(key: Secret<[UInt8]>) {
         cipher = AES256GCM(key: key)
         tryKeys = TryKeys(derivedFrom: key)
+        let label = Array("lanyard decoys of unknown names".utf8)
+        decoyCode = HMACSHA256(key: Secret(HMACSHA256(key: key).authenticationCode(for: label)))
     }
 
     /// Seals a hash for the account with this id: a box moved to another account does not open.
@@ -20,6 +25,13 @@ package struct PasswordSeal: Sendable {
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
     package func seal(_ hash: PasswordHash, account id: String) throws(CryptoError) -> [UInt8] {
         try cipher.seal(Array(hash.phcString.utf8), context: Array(id.utf8))
+    }
+
+    /// Seals a hash for the account with this id, as it is written to the store.
+    ///
+    /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
+    package func stored(_ hash: PasswordHash, account id: String) throws(CryptoError) -> StoredPassword {
+        StoredPassword(sealed: try seal(hash, account: id), scheme: hash.kind.text)
     }
 
     /// Opens the hash of the account with this id.
@@ -30,5 +42,10 @@ package struct PasswordSeal: Sendable {
         guard let text = try? cipher.open(sealed, context: Array(id.utf8)) else { throw .damagedSeal(row: id) }
         guard let hash = try? PasswordHash(phc: text) else { throw .damagedKey(id: id) }
         return hash
+    }
+
+    /// Returns the MAC of a name as a fraction of 2^64: evenly distributed, and known to nobody without the key.
+    func decoyFraction(of name: String) -> UInt64 {
+        decoyCode.authenticationCode(for: Array(name.utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

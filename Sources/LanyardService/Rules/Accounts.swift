@@ -33,7 +33,7 @@ package struct Accounts: Sendable {
     ///   - password: Its password, which a policy has accepted.
     ///   - completion: Called with the account as it is stored.
     package func add(_ new: NewAccount, password: NewPassword, completion: @escaping Completion<Account>) {
-        let id = Base64URL.encode(SecureRandom.bytes(16))
+        let id = Account.makeID()
         sealedHash(of: password, account: id) { [store, now] result in
             switch result {
             case .failure(let error):
@@ -41,7 +41,7 @@ package struct Accounts: Sendable {
             case .success(let sealed):
                 let account = Account(
                     id: id, name: new.name.text, nameKey: new.name.key, email: new.email, roles: new.roles,
-                    claims: new.claims.text, password: sealed, createdAt: now())
+                    claims: new.claims.text, password: sealed.sealed, scheme: sealed.scheme, createdAt: now())
                 store.add(account) { result in
                     completion(result.map { account }.mapError { $0 == .conflict ? .nameTaken : .store($0) })
                 }
@@ -194,12 +194,12 @@ package struct Accounts: Sendable {
     }
 
     private func sealedHash(
-        of password: NewPassword, account id: String, completion: @escaping Completion<[UInt8]>
+        of password: NewPassword, account id: String, completion: @escaping Completion<StoredPassword>
     ) {
         let admission = lanes.hash(password, for: .known) { [seal] result in
             completion(
                 result.mapError(AccountError.init).flatMap { hash in
-                    (try? seal.seal(hash, account: id)).map(Result.success) ?? .failure(.internal)
+                    (try? seal.stored(hash, account: id)).map(Result.success) ?? .failure(.internal)
                 })
         }
         if admission != .accepted { completion(.failure(.overloaded)) }
@@ -227,6 +227,9 @@ extension NewAccount {
 }
 
 extension Account {
+    /// Draws an id: 22 characters of 128 random bits.
+    static func makeID() -> String { Base64URL.encode(SecureRandom.bytes(16)) }
+
     /// What the account is known by, and so the first that is guessed.
     var contextWords: [String] { [name, email].compactMap(\.self) }
 }
