@@ -3,7 +3,7 @@
 /// The name of an account: what people type to log in.
 ///
 /// 1 to 128 code points in NFC, without control characters, line and paragraph separators, bidirectional controls,
-/// unassigned code points and surrounding blanks. Two names with one key are one name.
+/// invisible and unassigned code points and surrounding blanks. Two names with one key are one name.
 package struct AccountName: Sendable {
     /// The most code points of a name, in NFC.
     package static let maximumLength = 128
@@ -13,10 +13,23 @@ package struct AccountName: Sendable {
     /// What names are compared by, as UTF-8 bytes: NFC(lowercased(NFC(name))), with one lower-case sigma.
     package let key: String
 
-    /// Parses a name.
+    /// Parses the name that an account is to have.
     ///
     /// - Throws: ``AccountNameError``: the first of its cases, in their order, that applies.
     package init(_ text: String) throws(AccountNameError) {
+        let name = try Self(presented: text)
+        guard !name.text.unicodeScalars.contains(where: \.properties.isDefaultIgnorableCodePoint) else {
+            throw .invisibleCharacter
+        }
+        self = name
+    }
+
+    /// Parses the name of an account that is looked up.
+    ///
+    /// Invisible code points pass: earlier releases accepted them in names, and those accounts still log in.
+    ///
+    /// - Throws: ``AccountNameError``: the first of its cases, in their order, that applies.
+    package init(presented text: String) throws(AccountNameError) {
         guard !text.isEmpty else { throw .empty }
         let longestGiven = Self.maximumLength * longestCanonicalDecomposition
         guard text.unicodeScalars.count <= longestGiven else { throw .tooLong(maximum: Self.maximumLength) }
@@ -35,7 +48,7 @@ package struct AccountName: Sendable {
 /// Whether a code point has no place in a name.
 ///
 /// Beyond control characters: separators break the lines of a log, and bidirectional controls make one name look like
-/// another (UTR #36 §2.5). Joiners stay: Persian and the languages of India are not written without them.
+/// another (UTR #36 §2.5).
 private func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .lineSeparator, .paragraphSeparator: true

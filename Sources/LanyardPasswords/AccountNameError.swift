@@ -10,4 +10,6 @@ package enum AccountNameError: Error, Equatable, Sendable {
     case forbiddenCharacter
     /// A blank at the beginning or the end.
     case surroundingBlank
+    /// A code point that is not displayed, so that two names would look the same (`Default_Ignorable_Code_Point`).
+    case invisibleCharacter
 }

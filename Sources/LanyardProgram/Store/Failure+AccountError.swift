@@ -12,7 +12,10 @@ extension Failure {
         case .invalidName(let reason): self.init(.data, "\(reason.sentence)")
         case .invalidRole(let role):
             self.init(.data, "'\(role)' cannot be a role; a role is 1 to 64 of A-Z a-z 0-9 . _ : -")
-        case .invalidEmail: self.init(.data, "the e-mail address is not NAME@DOMAIN, or is longer than 254 characters")
+        case .invalidEmail:
+            self.init(
+                .data,
+                "the e-mail address is not NAME@DOMAIN, is over 254 bytes, or has a blank or one of <>()[],;:\\\"")
         case .reservedClaim(let claim): self.init(.data, "the claim \(claim) is set by the service; take another name")
         case .unreadableClaims:
             self.init(.data, "the claims are too many, too deep or too long; 64 of them and 15 levels can be read")
@@ -79,6 +82,7 @@ extension AccountNameError {
         case .tooLong(let maximum): "the name has more than \(maximum) characters"
         case .forbiddenCharacter: "the name has a control character or one that is not assigned in Unicode"
         case .surroundingBlank: "the name begins or ends with a blank"
+        case .invisibleCharacter: "the name has a character that is not displayed; remove it"
         }
     }
 }

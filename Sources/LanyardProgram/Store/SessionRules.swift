@@ -113,7 +113,7 @@ struct SessionRules {
     }
 
     private func account(named name: String) throws(Failure) -> Account {
-        guard let key = try? AccountName(name).key,
+        guard let key = try? AccountName(presented: name).key,
             let account = try step({ opened.store.account(nameKey: key, completion: $0) })
         else { throw Failure(.notFound, account: name) }
         return account

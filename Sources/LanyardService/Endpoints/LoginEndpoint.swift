@@ -46,7 +46,7 @@ struct LoginEndpoint: Endpoint {
         if login.delivery != .body { try cookieGuard.checkLogin(call.request) }
         try keys.requireFresh()
         // No account has the empty name; a name that cannot be an account's costs the same read.
-        let key = (try? AccountName(login.username))?.key
+        let key = (try? AccountName(presented: login.username))?.key
         store.account(nameKey: key ?? "") { result in
             switch result {
             case .success(let account): checkPassword(of: account, named: key ?? login.username, login, call)

@@ -11,7 +11,7 @@ package enum AccountError: Error, Equatable, Sendable {
     case invalidName(AccountNameError)
     /// A role is not 1 to 64 of `A-Za-z0-9._:-`.
     case invalidRole(String)
-    /// The e-mail address is no `local@domain`, or is longer than 254 characters.
+    /// The e-mail address breaks a rule of ``EmailAddress``.
     case invalidEmail
     /// A claim has a name that the service itself sets, or that verifiers act upon.
     case reservedClaim(name: String)

@@ -51,7 +51,7 @@ package struct Accounts: Sendable {
 
     /// Finds the account that logs in with `name`.
     package func account(named name: String, completion: @escaping Completion<Account>) {
-        guard let name = try? AccountName(name) else { return completion(.failure(.notFound)) }
+        guard let name = try? AccountName(presented: name) else { return completion(.failure(.notFound)) }
         store.account(nameKey: name.key) { result in
             completion(
                 result.mapError(AccountError.store).flatMap { account in

@@ -24,7 +24,7 @@ package struct NewAccount: Sendable {
         } catch {
             throw .invalidName(error)
         }
-        if let email, !Self.isAddress(email) { throw .invalidEmail }
+        if let email, EmailAddress(email) == nil { throw .invalidEmail }
         self.email = email
         self.roles = try Self.distinct(roles)
         self.claims = try AccountClaims(claims)
@@ -62,13 +62,6 @@ package struct NewAccount: Sendable {
             true
         default: false
         }
-    }
-
-    /// RFC 5321 §4.5.3.1.3 bounds an address; whether one is real, only a message can tell.
-    private static func isAddress(_ email: String) -> Bool {
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && email.utf8.count <= 254
-            && email.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F && !$0.properties.isWhitespace }
     }
 
     /// What roles and claims may take of an access token of 8 KiB, encoded at 4 bytes for 3.
