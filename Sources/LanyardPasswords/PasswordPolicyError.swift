@@ -8,6 +8,7 @@ package enum PasswordPolicyError: Error, Equatable, Sendable {
     case tooShort(minimum: Int)
     /// A control character or an unassigned code point, which a later keyboard or Unicode version may spell otherwise.
     case forbiddenCharacter
-    /// A password that is tried first: on the list, or one of the words that the account is known by.
+    /// A password that is tried first: on the list, one of the words that the account or the service is known by, or a
+    /// pattern made of those.
     case blocked
 }

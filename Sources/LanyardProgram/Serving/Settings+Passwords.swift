@@ -22,7 +22,13 @@ extension Settings {
             }
         }
         return PasswordPolicy(
-            minimumLength: passwords.minimumLength, maximumLength: passwords.maximumLength, blocklist: blocklist)
+            minimumLength: passwords.minimumLength, maximumLength: passwords.maximumLength, blocklist: blocklist,
+            serviceWords: ["lanyard"] + [host].compactMap(\.self))
+    }
+
+    /// The host of the issuer that the settings name.
+    private var host: String? {
+        givenIssuer?.origin.split(separator: "/").last.map { String($0.prefix { $0 != ":" }) }
     }
 
     /// What a new hash costs.

@@ -93,7 +93,7 @@ extension PasswordPolicyError {
         case .tooLong(let maximum): "the password has more than \(maximum) characters; nothing was changed"
         case .tooShort(let minimum): "the password has fewer than \(minimum) characters; take a longer one"
         case .forbiddenCharacter: "the password has a control character or one that is not assigned in Unicode"
-        case .blocked: "the password is one of those that are guessed first; take another one"
+        case .blocked: "the password is one of those that are guessed first, or is a simple pattern; take another one"
         }
     }
 }

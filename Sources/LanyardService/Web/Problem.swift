@@ -98,7 +98,8 @@ struct Problem: Equatable {
             self.init(422, "password_blocked", "The new password has a control character, or one that Unicode lacks.")
         case .blocked:
             self.init(
-                422, "password_blocked", "The new password is among those that are guessed first, or is the old one.")
+                422, "password_blocked",
+                "The new password is among those that are guessed first, is a simple pattern, or is the old one.")
         }
     }
 
