@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// The parameters of a form or of a query: `application/x-www-form-urlencoded`, read strictly.
 ///
 /// Names and values are UTF-8 and compared byte by byte. `a` and `a=` are both present and empty; what that means is for
@@ -67,6 +69,7 @@ package struct FormParameters: Equatable, Sendable {
     /// Returns the text of a name or a value: `+` is a blank, `%` and two digits a byte.
     private static func text(_ bytes: ArraySlice<UInt8>) throws(FormError) -> String {
         var decoded: [UInt8] = []
+        defer { wipe(&decoded) }  // It may be a password.
         decoded.reserveCapacity(bytes.count)
         var index = bytes.startIndex
         while index < bytes.endIndex {

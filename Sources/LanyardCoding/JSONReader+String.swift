@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 extension JSONReader {
     /// Returns the string whose opening quote is the next byte (RFC 8259 §7).
     mutating func readString() throws(JSONError) -> String {
@@ -25,6 +27,7 @@ extension JSONReader {
     /// Goes on with a string in which a backslash was found.
     private mutating func readEscapedString(from start: Int, plainUntil end: Int) throws(JSONError) -> String {
         var text = Array(bytes[start..<end])
+        defer { wipe(&text) }  // It may be a password.
         offset = end
         while true {
             guard text.count <= limits.maximumStringBytes else { throw JSONError(.stringTooLong, at: start - 1) }

@@ -13,7 +13,8 @@ internal import CArgon2
 func deriveWithArgon2id(
     _ password: [UInt8], salt: [UInt8], parameters: Argon2Parameters, length: Int
 ) throws(PasswordHashError) -> [UInt8] {
-    // One buffer for all three, because the C structure wants three pointers at once.
+    // One buffer for all three, because the C structure wants three pointers at once. The library wipes the password in it,
+    // and its own memory, as soon as it has read them.
     var buffer = [UInt8](repeating: 0, count: length) + salt + password
     let code = unsafe buffer.withUnsafeMutableBufferPointer { bytes -> Int32 in
         guard let base = bytes.baseAddress else { return ARGON2_OUTPUT_TOO_SHORT.rawValue }
@@ -29,6 +30,7 @@ func deriveWithArgon2id(
         unsafe context.lanes = UInt32(parameters.parallelism)
         unsafe context.threads = 1
         unsafe context.version = UInt32(ARGON2_VERSION_13.rawValue)
+        unsafe context.flags = lanyard_ARGON2_FLAG_CLEAR_PASSWORD
         unsafe context.allocate_cbk = { block, byteCount in
             guard let block = unsafe block, let memory = unsafe HashingMemory.take(byteCount) else { return -1 }
             unsafe block.pointee = memory

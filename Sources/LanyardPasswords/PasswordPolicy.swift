@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// Which passwords may be set.
 ///
 /// Length, a blocklist and patterns made of its words, and no rules of composition (NIST SP 800-63B-4 §3.1.1.2).
@@ -62,6 +64,27 @@ package struct PasswordPolicy: Sendable {
         let isWord = { (text: String) in known.contains(text) || blocklist.contains(key: text) }
         guard !isWord(key), !PasswordPatterns(isWord: isWord).contains(key) else { throw .blocked }
         return NewPassword(accepted: normalized)
+    }
+
+    /// Returns a password that may be set instead of `current`, as ``accept(_:otherThan:)`` does.
+    ///
+    /// Both texts are wiped in the end, but not what was made of them to be compared, in NFC and lower case.
+    ///
+    /// - Parameters:
+    ///   - password: The password as it was received.
+    ///   - current: The password that is to be replaced.
+    ///   - words: What the account is known by.
+    /// - Returns: The password, in the only type that can be hashed for storage.
+    /// - Throws: ``PasswordPolicyError``: the first of its cases, in their order, that applies.
+    package func accept(
+        _ password: Password, otherThan current: Password, _ words: [String]
+    ) throws(PasswordPolicyError) -> NewPassword {
+        let (text, currentText) = (password.text, current.text)
+        defer {
+            text.wipeStorage()
+            currentText.wipeStorage()
+        }
+        return try accept(text, otherThan: words + [currentText])
     }
 
     /// Returns `words` as they are compared: whole, without blanks and marks, and each part between those.

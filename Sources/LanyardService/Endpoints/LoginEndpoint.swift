@@ -41,6 +41,7 @@ struct LoginEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        defer { call.request.wipeContent() }
         let login = try LoginRequest(RequestMembers(of: call.request), configuration)
         // Else another page could log its visitors in as somebody of its own.
         if login.delivery != .body { try cookieGuard.checkLogin(call.request) }

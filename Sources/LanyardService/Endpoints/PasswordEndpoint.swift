@@ -21,12 +21,12 @@ struct PasswordEndpoint: Endpoint {
 
     /// What is asked for.
     private struct Change: Sendable {
-        let current: Secret<String>
-        let new: Secret<String>
+        let current: Password
+        let new: Password
 
         init(_ members: RequestMembers) throws(ServiceError) {
-            current = Secret(try members.requiredText("current_password"))
-            new = Secret(try members.requiredText("new_password"))
+            current = try members.takePassword("current_password")
+            new = try members.takePassword("new_password")
         }
     }
 
@@ -46,6 +46,7 @@ struct PasswordEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        defer { call.request.wipeContent() }
         let token = try authentication.token(of: call)
         let change = try Change(RequestMembers(of: call.request))
         authentication.session(of: token, call) { owned in
@@ -58,7 +59,7 @@ struct PasswordEndpoint: Endpoint {
         guard let stored = try? passwords.open(owned.account.password, account: owned.account.id) else {
             return call.complete(with: .failure(.internal))
         }
-        let check = PasswordCheck(Password(change.current.reveal()), against: stored, upgrades: false)
+        let check = PasswordCheck(change.current, against: stored, upgrades: false)
         let admission = lanes.verify(check, for: .known) { result in
             switch result {
             case .success(.right): hash(change, of: owned, call)
@@ -73,8 +74,7 @@ struct PasswordEndpoint: Endpoint {
         let accepted: NewPassword
         do throws(PasswordPolicyError) {
             // The same password again would end the other sessions, and leave whoever knows it as able as before.
-            let words = owned.account.contextWords + [change.current.reveal()]
-            accepted = try policy.accept(change.new.reveal(), otherThan: words)
+            accepted = try policy.accept(change.new, otherThan: change.current, owned.account.contextWords)
         } catch {
             return call.complete(with: .failure(.password(error)))
         }

@@ -21,7 +21,7 @@ struct LoginRequest: Sendable {
     /// Over-long names and passwords are no malformed request: they are wrong credentials, at the same cost.
     init(_ members: RequestMembers, _ configuration: ServiceConfiguration) throws(ServiceError) {
         username = try members.requiredText("username").trimmingBlanks  // What a form or a paste adds to a name.
-        password = Password(try members.requiredText("password"))
+        password = try members.takePassword("password")
         // Who may ask for which is known with the account.
         let allowed = configuration.tokens.everyAudience
         audience = try members.audience() ?? [allowed[0]]
