@@ -111,7 +111,7 @@ final class RequestTrail: ExchangeReport {
 extension RequestTrail.Event {
     /// The event of a refusal that no endpoint has an event for.
     fileprivate init(refusal error: ServiceError?, _ head: RequestHead?) {
-        let problem = error.map(Problem.init)
+        let problem = error.map { Problem($0) }
         var fields: Logger.Metadata = [:]
         fields["error"] = problem.map { "\($0.word)" }
         switch error {

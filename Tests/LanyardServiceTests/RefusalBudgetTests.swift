@@ -3,6 +3,7 @@
 import LanyardBase
 import LanyardHTTP
 import LanyardService
+import Logging
 import Testing
 
 @Suite struct `The budget of refusals in the log` {

@@ -15,6 +15,7 @@ struct ServeCommand: ParsableCommand {
     var dev = false
 
     func run() throws {
+        CoreDumps.forbid()
         let hangup = ProcessSignals.Hangup.meaning(isOnTerminal: isatty(STDERR_FILENO) == 1)
         ProcessSignals.prepare(hangup)
         let output = ServingOutput()
