@@ -32,8 +32,10 @@ extension EventLoop {
     func makeRoom() -> Bool {
         for kind in IdleList.Kind.allCases {
             let own = evictable(kind)
-            if let other = parts.idleBoard.longestIdle(kind, except: parts.idleRow), other.since < own?.since ?? .max {
-                guard parts.census.promise() else { return false }
+            // A loop that is slow to keep what was promised for it is not asked for more.
+            if let other = parts.idleBoard.longestIdle(kind, except: parts.idleRow), other.since < own?.since ?? .max,
+                parts.census.promise()
+            {
                 parts.idleBoard.requestEviction(from: other.row)
                 return true
             }
