@@ -10,6 +10,7 @@ package enum Program {
     ///
     /// - Parameter clocks: Where the program reads the time.
     package static func main(clocks: ProgramClocks = .machine) {
+        StandardDescriptors.fill()
         SystemClock.use(clocks)
         Lanyard.main()
     }
