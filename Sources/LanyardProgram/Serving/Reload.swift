@@ -45,6 +45,11 @@ final class Reload: Sendable {
             tryLimits.replace(with: adopted.abuse.tryLimits)
             settings.withLock { $0 = adopted }
             log.notice("settings were read again", metadata: ["event": "reload"])
+            if let shortage = servers.shortage(of: adopted) {
+                log.warning(
+                    "\(shortage)",
+                    metadata: ["event": "connections_lowered", "setting": "LANYARD_HTTP_MAX_CONNECTIONS"])
+            }
             for name in late {
                 log.warning(
                     "a changed setting needs a restart", metadata: ["event": "reload", "setting": "\(name)"])

@@ -10,6 +10,7 @@ final class Servers: Sendable {
     private let management: Server?
     private let managementAddresses: [BoundAddress]
     private let loops: Int
+    private let budget: ConnectionBudget
     private let scheme: String
 
     /// Listens where the settings say, or takes over what is inherited instead, each interface for itself.
@@ -20,13 +21,23 @@ final class Servers: Sendable {
     ) throws(Failure) {
         loops = max(1, settings.processorCount)
         scheme = tls == nil ? "http" : "https"
-        (`public`, publicAddresses) = try Self.listen(settings.publicServer(loops: loops, tls: tls), inherited.public)
+        budget = ConnectionBudget(descriptors: DescriptorLimit.raise(), loops: loops)
+        (`public`, publicAddresses) = try Self.listen(
+            settings.publicServer(loops: loops, tls: tls).limited(to: budget.public), inherited.public)
         guard let address = settings.management.listen else {
             (management, managementAddresses) = (nil, [])
             return
         }
         (management, managementAddresses) = try Self.listen(
-            settings.managementServer(at: address, tls: tls), inherited.management)
+            settings.managementServer(at: address, tls: tls).limited(to: budget.management), inherited.management)
+    }
+
+    /// A warning for the operator if not as many connections can be had as the settings allow, or `nil`.
+    func shortage(of settings: Settings) -> String? {
+        let wanted = settings.http.maximumConnections
+        guard wanted > budget.public else { return nil }
+        return "LANYARD_HTTP_MAX_CONNECTIONS is lowered from \(wanted) to \(budget.public), which fits the limit of "
+            + "\(budget.descriptors) file descriptors; raise the limit (ulimit -Hn, LimitNOFILE=) for more"
     }
 
     /// The port that the first listener has got.
@@ -56,9 +67,9 @@ final class Servers: Sendable {
 
     /// Takes the limits of `settings`, and the certificate, for everything that begins from now on.
     func apply(_ settings: Settings, tls: TLSServerContext?) {
-        `public`.apply(settings.publicServer(loops: loops, tls: tls))
+        `public`.apply(settings.publicServer(loops: loops, tls: tls).limited(to: budget.public))
         if let address = settings.management.listen {
-            management?.apply(settings.managementServer(at: address, tls: tls))
+            management?.apply(settings.managementServer(at: address, tls: tls).limited(to: budget.management))
         }
     }
 
@@ -81,6 +92,15 @@ final class Servers: Sendable {
         } catch {
             throw Failure(error)
         }
+    }
+}
+
+extension ServerConfiguration {
+    /// The same with no more connections than `most`.
+    fileprivate func limited(to most: Int) -> Self {
+        var configuration = self
+        configuration.maxConnections = min(maxConnections, most)
+        return configuration
     }
 }
 

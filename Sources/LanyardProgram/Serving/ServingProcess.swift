@@ -44,6 +44,11 @@ final class ServingProcess: Sendable {
         let servers = try Servers(settings, tls: tls, inheriting: inherited)
         let lanes = try settings.passwordLanes(
             settings.passwords.lanes, queueCapacity: settings.passwords.queue)
+        if let shortage = servers.shortage(of: settings) {
+            log.warning(
+                "\(shortage)",
+                metadata: ["event": "connections_lowered", "setting": "LANYARD_HTTP_MAX_CONNECTIONS"])
+        }
         let opened = try openedStore()
         for exposure in settings.exposures(toOthersThan: geteuid()) {
             log.warning("\(exposure)", metadata: ["event": "exposed"])

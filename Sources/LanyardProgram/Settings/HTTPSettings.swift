@@ -96,17 +96,25 @@ extension Setting {
             """)
     fileprivate static let maximumConnections = Self(
         "http.max_connections", default: "10000", .reloads,
-        help: "Connections at one time; one more is answered with 503.")
+        help: """
+            Connections at one time. For one more the longest idle one is closed, those of trusted proxies last; when none \
+            is idle it is answered with 503. Lowered at start to what fits the limit on file descriptors.
+            """)
     fileprivate static let maximumConnectionsPerAddress = Self(
         "http.max_connections_per_ip", default: "1000", .reloads,
-        help: "Connections at one time from one address; trusted proxies are not counted.")
+        help: """
+            Connections at one time from one address; one more is answered with 503. Trusted proxies are not counted.
+            """)
     fileprivate static let maximumRequestsPerConnection = Self(
         "http.max_requests_per_connection", default: "0", .reloads,
         help: "Requests after which a connection is closed; 0 means never.")
     fileprivate static let handshakeTimeout = Self(
         "http.handshake_timeout", default: "5s", .reloads, help: "How long a TLS handshake or a PROXY header may take.")
     fileprivate static let headerTimeout = Self(
-        "http.header_timeout", default: "10s", .reloads, help: "How long the head of a request may take.")
+        "http.header_timeout", default: "10s", .reloads,
+        help: """
+            How long the head of a request may take; for the first of a connection, from the moment that it is accepted.
+            """)
     fileprivate static let bodyTimeout = Self(
         "http.body_timeout", default: "15s", .reloads, help: "How long the content of a request may take.")
     fileprivate static let idleTimeout = Self(

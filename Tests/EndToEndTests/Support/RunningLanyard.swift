@@ -19,15 +19,20 @@ final class RunningLanyard: Sendable {
 
     /// Starts a server and waits until it says that it is ready.
     ///
-    /// With `listen` the flag is given; by default the server takes free ports.
+    /// With `listen` the flag is given; by default the server takes free ports. `setup` is what a shell does before it becomes the
+    /// server.
     init(
         _ arguments: [String] = [], settings: [String: String] = [:], in folder: TemporaryFolder? = nil,
-        listen: String? = "127.0.0.1:0", by clock: MovableClock? = nil
+        listen: String? = "127.0.0.1:0", after setup: String? = nil, by clock: MovableClock? = nil
     ) throws {
         let folder = try folder ?? TemporaryFolder()
         let flag = listen.map { ["--listen", $0] } ?? []
         var invocation = Lanyard.invocation(["serve"] + flag + arguments, settings: settings, in: folder, by: clock)
         invocation.errorLog = ServerLogs.path()
+        if let setup {
+            invocation.arguments = ["-c", setup + "; exec \"$0\" \"$@\"", invocation.executable] + invocation.arguments
+            invocation.executable = "/bin/sh"
+        }
         let process = try ChildProcess(invocation)
         do {
             let lines = process.standardOutput.lines(by: .usual) { lines in
