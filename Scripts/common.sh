@@ -71,15 +71,14 @@ compile_release() {
     binary=$(swift build "${release_flags[@]}" --show-bin-path)/lanyard
 }
 
-# The compiler's caches hold absolute paths, so after the folder was moved or copied, builds fail with messages about
-# precompiled modules. A build's plan (.build/debug.yaml, .build/release.yaml) says which folder it is of.
+# The compiler's caches hold the path of their folder, so after the folder was moved or copied, a build ends with "missing
+# required module 'SwiftShims'" and the like. What the compiler wrote of each module's sources says where they were.
 discard_builds_of_another_folder() {
-    local plan
-    for plan in .build/debug.yaml .build/release.yaml; do
-        if [[ -s $plan ]] && ! grep -qF "\"$root/.build/" "$plan"; then
-            step 'This folder was moved or copied after its last build: removing what was built'
-            swift package clean || fail 'the builds of the old folder cannot be removed; remove the folder .build'
-            return
+    local modules
+    for modules in .build/*/{debug,release}/Modules .build/*/*/{debug,release}/Modules; do
+        if [[ -n $(grep -LaF "$root/" "$modules"/Lanyard*.swiftsourceinfo 2>/dev/null) ]]; then
+            step "This folder was moved or copied since its last build; removing ${modules%/Modules}"
+            rm -rf "${modules%/Modules}"
         fi
     done
 }
