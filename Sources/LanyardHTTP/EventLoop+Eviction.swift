@@ -19,7 +19,7 @@ extension EventLoop {
         publishIdle()
     }
 
-    /// Takes a connection that is gone out of the idle ones.
+    /// Takes a connection that is gone, or that its client has used, out of the idle ones.
     func forgetIdle(_ connection: Connection) {
         guard idle.kind(of: Int(connection.token.slot)) != nil else { return }
         idle.remove(Int(connection.token.slot))

@@ -22,6 +22,8 @@ extension EventLoop {
         switch connection.socket.receive(into: readBuffer) {
         case .bytes(let count):
             connection.hasReceived = true
+            // Before anything is answered: whoever sees the answer can rely on it.
+            forgetIdle(connection)
             // A short read has emptied the socket, and what comes later has an edge of its own. The end may have
             // shared this one, so after it was seen the reading goes on until it is met.
             if count < readBuffer.capacity, !connection.isEnded { connection.isReadable = false }

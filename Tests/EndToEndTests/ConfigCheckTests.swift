@@ -66,17 +66,4 @@ import Testing
         try folder.setMode(of: "my.env", to: 0o600)
         #expect(try Lanyard.run(["config", "check", "--config", "my.env"], in: folder).ending == .exit(0))
     }
-
-    @Test func `is of the same file that a server for developers does not read unless it is named`() throws {
-        let folder = try TemporaryFolder()
-        try folder.makeFolder("Config")
-        try folder.write("Config/lanyard.env", "LANYARD_STATUS_TTL=7s\n")
-        let server = try RunningLanyard(["--dev"], in: folder)
-        let list = try server.get("/.well-known/jwks.json")
-        #expect(list.status == 200)
-        try folder.write("Config/lanyard.env", "LANYARD_NONSENSE=1\n")
-        try expectRefusal(try check(folder), 78)
-        let again = try server.restarted(["--dev"])
-        #expect(try again.stop() == .exit(0))
-    }
 }

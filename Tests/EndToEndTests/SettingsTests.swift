@@ -128,12 +128,19 @@ import Testing
         let folder = try TemporaryFolder()
         try folder.makeFolder("Config")
         try folder.write("Config/lanyard.env", "LANYARD_TOKENS_ACCESS_LIFETIME=5m\n")
-        let server = try RunningLanyard(["--dev"], in: folder)
-        #expect(try server.logInAlice().object.integer("expires_in") == 300)
+        let server = try RunningLanyard(in: folder)
+        try server.add("bob")
+        #expect(try server.open("bob").object.integer("expires_in") == 300)
 
         try folder.write("other.env", "LANYARD_TOKENS_ACCESS_LIFETIME=2m\n")
-        let other = try server.restarted(["--dev"], settings: ["LANYARD_CONFIG": "other.env"])
-        #expect(try other.logInAlice().object.integer("expires_in") == 120)
+        let named = ["LANYARD_CONFIG": "other.env"]
+        let other = try server.restarted(settings: named)
+        #expect(try other.open("bob").object.integer("expires_in") == 120)
+
+        let developers = try other.restarted(["--dev"], settings: named)
+        #expect(try developers.logInAlice().object.integer("expires_in") == 120)
+        let unnamed = try developers.restarted(["--dev"])
+        #expect(try unnamed.logInAlice().object.integer("expires_in") == 900, "development reads a named file only")
     }
 
     @Test func `named by a file that is not there are refused`() throws {

@@ -56,7 +56,10 @@ import Testing
         #expect(writer.droppedLines == 38)
         #expect(!writer.flush(within: .milliseconds(50)))
         let text = pipe.read(before + 10 * 8 + 2 * 9 + 8)
-        #expect(text.hasSuffix("line 9 \nline 10 \nline 11 \nlost 38\n"), "\(text.suffix(60))")
+        // The report follows the batch that was being written when the reader came back, which may be the first line alone.
+        #expect(text.contains("\nlost 38\n"), "\(text.suffix(60))")
+        let written = text.replacing("lost 38\n", with: "")
+        #expect(written.hasSuffix("line 9 \nline 10 \nline 11 \n"), "\(text.suffix(60))")
         #expect(writer.flush(within: .seconds(60)))
         writer.write(line("again"))
         #expect(writer.flush(within: .seconds(60)))

@@ -85,6 +85,7 @@ final class ServingProcess: Sendable {
                 done()
             }
         }
+        ProcessSignals.holdStops()
         try servers.start(dependencies)
         keeper.start()
         statusKeeper?.start()

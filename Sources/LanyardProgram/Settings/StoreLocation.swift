@@ -41,7 +41,7 @@ package enum StoreLocation: Sendable {
                 + "root, sqlite:data/lanyard.sqlite3 from the working folder"
         }
         guard text.hasPrefix("sqlite:~") else { return nil }
-        return "the whole path, such as sqlite:/home/bob/lanyard.sqlite3: nothing expands ~ here"
+        return "the whole path, such as sqlite:/srv/lanyard/lanyard.sqlite3: nothing expands ~ here"
     }
 
     /// Returns whether a text that is meant as a store's URL has, or could have, a password in it.

@@ -37,6 +37,11 @@ package final class ProcessSignals {
         if hangup == .reloads { hold([SIGHUP]) }
     }
 
+    /// Lets signals to stop wait from now on, until the process takes them over: requests may be in flight already.
+    ///
+    /// Before that, they end the process at once.
+    package static func holdStops() { hold([SIGTERM, SIGINT]) }
+
     /// Those whose default is to end the process and that tell of no fault in it.
     ///
     /// `SIGXFSZ` is among them because a write beyond a limit then fails like one to a full disk. The range is that of the

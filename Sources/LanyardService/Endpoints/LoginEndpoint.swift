@@ -41,11 +41,12 @@ struct LoginEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
+        // First: a request that waits for the keys is answered again from its content, which must not be wiped by then.
+        try keys.requireFresh()
         defer { call.request.wipeContent() }
         let login = try LoginRequest(RequestMembers(of: call.request), configuration)
         // Else another page could log its visitors in as somebody of its own.
         if login.delivery != .body { try cookieGuard.checkLogin(call.request) }
-        try keys.requireFresh()
         // No account has the empty name; a name that cannot be an account's costs the same read.
         let key = (try? AccountName(presented: login.username))?.key
         store.account(nameKey: key ?? "") { result in

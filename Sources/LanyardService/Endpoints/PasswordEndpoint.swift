@@ -46,8 +46,9 @@ struct PasswordEndpoint: Endpoint {
     }
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        defer { call.request.wipeContent() }
         let token = try authentication.token(of: call)
+        // Not before: a request that waits for the keys is answered again from its content.
+        defer { call.request.wipeContent() }
         let change = try Change(RequestMembers(of: call.request))
         authentication.session(of: token, call) { owned in
             checkCurrent(change, of: owned, call)
