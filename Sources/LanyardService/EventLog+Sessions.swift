@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardHTTP
 package import LanyardStore
 internal import Logging
 
 /// What is told of sessions and of what is done with an access token.
 extension EventLog {
+    /// Logs what a decision was made on and what it left, so that it can be checked afterwards; at `debug` only.
+    ///
+    /// Lines of one session are in the order of its decisions, as far as one server made them.
+    func refreshDecided(
+        _ request: Request, _ decision: RefreshDecision, on generation: Int64, leaving session: Session,
+        at now: UnixTime
+    ) {
+        guard isLogged(.debug) else { return }
+        tell(
+            .debug, "refresh_decided", "a refresh was decided",
+            [
+                "request_id": "\(request.context.id)", "sid": session.id, "reason": "\(decision)",
+                "generation": "\(generation)", "current": "\(session.current)", "previous": "\(session.previous)",
+                "rotated_at_ms": "\(session.rotatedAt.milliseconds)", "now_ms": "\(now.milliseconds)",
+            ])
+    }
+
     func accessRefused(_ request: Request, account: String? = nil, session: String? = nil, reason: String) {
         tell(
             .info, "access_refused", "access token refused", request, account: account, session: session,

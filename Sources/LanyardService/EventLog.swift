@@ -82,7 +82,7 @@ package struct EventLog: Sendable {
 
     func sessionAhead(_ request: Request, account: String, session: String) {
         tell(
-            .warning, "session_ahead", "a token is newer than its session; was the store put back from a backup?",
+            .warning, "session_ahead", "a token is newer than its session: the store has lost its last commits, or was restored from a backup",
             request, account: account, session: session)
     }
 
@@ -152,6 +152,9 @@ package struct EventLog: Sendable {
                 event: "forwarded_unreadable", metadata)
         }
     }
+
+    /// Whether lines of this level are written.
+    func isLogged(_ level: Logger.Level) -> Bool { level >= logger.logLevel }
 
     /// Logs what a request has caused.
     ///

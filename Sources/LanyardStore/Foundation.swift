@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// What a store holds about itself: its keys and secrets, all sealed by the master key.
 package struct Foundation: Equatable, Sendable {
     /// Whether the store was made by `serve --dev`.
@@ -14,6 +16,8 @@ package struct Foundation: Equatable, Sendable {
     package var secrets: [SecretRecord]
     /// Whether this call founded the store.
     package var isNew: Bool
+    /// The latest time that a server has recorded as its own; `nil` before the first.
+    package var clockRecord: UnixTime?
 
     /// Creates a foundation.
     package init(

@@ -16,7 +16,8 @@ package enum RefreshDecision: Equatable, Sendable {
     case replay
     /// The replaced token, later: the answer that carried its successor was lost, and that successor is void from now on.
     case recover
-    /// A token newer than the row, which only a store put back from a backup can meet: the row follows the token.
+    /// A token newer than the row, which only a store that lost its last commits can meet: the row catches up with the token,
+    /// which the client keeps.
     case ahead
     /// Any other: the session ends.
     case reuse
@@ -29,8 +30,7 @@ package enum RefreshDecision: Equatable, Sendable {
     ///   - grace: How long after a rotation the replaced token is answered with its successor; 0 for never.
     ///   - now: The store's own time.
     package init(row: Row, generation: Int64, grace: Duration, at now: UnixTime) {
-        let age = now.since(row.rotatedAt)
-        let isYoung = .zero <= age && age < grace
+        let isYoung = row.isYoung(within: grace, at: now)
         self =
             if generation > row.current {
                 .ahead
@@ -61,11 +61,42 @@ package enum RefreshDecision: Equatable, Sendable {
     }
 
     /// Returns the row after this decision about `generation`; `nil` if nothing of the row is written.
-    package func successor(of row: Row, generation: Int64, at now: UnixTime) -> Row? {
+    ///
+    /// A rotation is never dated earlier than the one before, so that a clock that is a little behind ends no session early.
+    ///
+    /// - Parameters:
+    ///   - row: The row that the decision was made on.
+    ///   - generation: What the presented token carries.
+    ///   - now: The store's own time.
+    ///   - trustsClock: Whether a time that a wrong clock wrote is corrected to `now`; if not, it stays.
+    /// - Returns: The row to write.
+    package func successor(
+        of row: Row, generation: Int64, at now: UnixTime, trustsClock: Bool = true
+    ) -> Row? {
+        let isCorrected = trustsClock && row.isFromWrongClock(at: now)
+        let rotatedAt = isCorrected ? now : max(now, row.rotatedAt)
         switch self {
-        case .keep, .replay, .reuse: nil
-        case .rotate, .ahead: Row(current: generation + 1, previous: generation, rotatedAt: now)
-        case .recover: Row(current: row.current + 1, previous: row.previous, rotatedAt: now)
+        case .reuse: return nil
+        case .keep, .replay:
+            return isCorrected ? Row(current: row.current, previous: row.previous, rotatedAt: now) : nil
+        case .rotate: return Row(current: generation + 1, previous: generation, rotatedAt: rotatedAt)
+        case .recover: return Row(current: row.current + 1, previous: row.previous, rotatedAt: rotatedAt)
+        case .ahead: return Row(current: generation, previous: generation - 1, rotatedAt: rotatedAt)
         }
+    }
+
+    /// How far ahead of the store's clock a stored time may be before it counts as written by a wrong clock.
+    package static let clockTolerance = Duration.seconds(30)
+}
+
+extension RefreshDecision.Row {
+    /// Whether the last rotation is dated so far ahead of `now` that a wrong clock must have written it.
+    package func isFromWrongClock(at now: UnixTime) -> Bool { rotatedAt > now + RefreshDecision.clockTolerance }
+
+    /// Whether the last rotation is so recent that it is not repeated; never without a grace period.
+    fileprivate func isYoung(within grace: Duration, at now: UnixTime) -> Bool {
+        guard grace > .zero else { return false }
+        let age = now.since(rotatedAt)
+        return isFromWrongClock(at: now) || (.zero <= age && age < grace)
     }
 }

@@ -18,11 +18,11 @@ extension SessionAdvance {
     /// - Parameters:
     ///   - session: The row that ``sessionID`` names.
     ///   - account: Its owner as it is now.
-    ///   - longestAccessLifetime: The longest access lifetime that any replica has used.
+    ///   - times: What the store remembers of the servers' settings and clocks.
     ///   - now: The store's own time.
     /// - Returns: What to write and what to answer.
     package func outcome(
-        for session: Session, of account: Account, longestAccessLifetime: Duration, at now: UnixTime
+        for session: Session, of account: Account, times: StoreTimes, at now: UnixTime
     ) -> Outcome {
         if session.endedAt != nil, let cause = session.cause {
             return Outcome(session: session, advanced: .over(cause, session, isNews: false))
@@ -43,11 +43,15 @@ extension SessionAdvance {
             session.end(.reuse, at: now)
             return Outcome(session: session, advanced: .reused(session))
         }
-        session.refreshRow = decision.successor(of: row, generation: generation, at: now) ?? row
+        let trustsClock = times.outlives(lifetimes, rotatedAt: now)
+        session.refreshRow =
+            decision.successor(of: row, generation: generation, at: now, trustsClock: trustsClock) ?? row
+        // A login dated by a clock that was ahead would give the session as much more life.
+        if session.createdAt > now + RefreshDecision.clockTolerance, !times.isBehind(now) { session.createdAt = now }
         // It never falls: an access token made before the clock went back, or under a longer lifetime, may still live.
         // It can rise without a rotation, when a replica with a longer access lifetime or grace has joined since.
         session.tokensUntil = max(
-            session.tokensUntil, session.rotatedAt + lifetimes.refreshGrace + longestAccessLifetime)
+            session.tokensUntil, session.rotatedAt + lifetimes.refreshGrace + times.longestAccessLifetime)
         return Outcome(session: session, advanced: .advanced(decision, session, account, at: now))
     }
 }

@@ -17,13 +17,12 @@ package struct StatusBit: Equatable, Sendable {
 
     /// Creates the bit of a session that has just ended; `nil` if it needs none.
     ///
-    /// What time ends needs none: the contract names what does, and `exp` is never after the absolute end.
+    /// What time ends needs none: the contract names what does, and `exp` is never after the absolute end. When the session
+    /// ended makes no difference: the clock that says so may be ahead of those that show the bit.
     package init?(of session: Session) {
-        guard let index = session.status, let endedAt = session.endedAt, let cause = session.cause,
-            cause != .expired, cause != .idle
+        guard let index = session.status, session.endedAt != nil, let cause = session.cause, cause != .expired,
+            cause != .idle
         else { return nil }
-        let until = session.tokensUntil + StatusIndex.margin
-        guard until > endedAt else { return nil }
-        self.init(index, until: until)
+        self.init(index, until: session.tokensUntil + StatusIndex.margin)
     }
 }

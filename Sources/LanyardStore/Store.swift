@@ -40,6 +40,18 @@ package protocol Store: Sendable {
     /// change decides again. That makes each step of a key's life one compare-and-swap, whoever takes it.
     func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>)
 
+    /// Records `now` as the time of a server, unless a later one is recorded.
+    ///
+    /// - Parameters:
+    ///   - now: The server's clock.
+    ///   - stale: A record that is replaced even by an earlier time, because no server has renewed it for long.
+    ///   - completion: Called with the record after the step.
+    func recordClock(
+        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>)
+
+    /// Records the issuer that is served from now on; completes with the one that was served before, if any.
+    func recordIssuer(_ issuer: String, completion: @escaping Completion<String?>)
+
     /// Completes with success if the store could be read and written now.
     func ping(completion: @escaping Completion<Void>)
 

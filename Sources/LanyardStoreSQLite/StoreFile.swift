@@ -35,27 +35,36 @@ struct StoreFile: Sendable {
     func migrate(_ connection: Connection) throws(StoreError) {
         // Read anew: another process may have done it since.
         let version = try version(of: connection)
+        guard version < schema.version else { return }
         for migration in schema.migrations.dropFirst(version) {
-            try connection.execute(migration)
+            try connection.execute(migration.script)
         }
         try connection.execute("PRAGMA application_id = \(Schema.applicationID)")
-        try connection.execute("PRAGMA user_version = \(schema.version)")
+        let usableFrom = max(try connection.integer("PRAGMA user_version"), Int64(schema.usableFrom))
+        try connection.execute("PRAGMA user_version = \(usableFrom)")
+        // A store that is being founded has no row yet.
+        if try connection.hasSchemaVersion() {
+            try connection.execute("UPDATE meta SET schema_version = \(schema.version)")
+        }
     }
 
-    /// Returns the version of the tables, 0 for an empty file.
+    /// Returns the version of the tables, 0 for an empty file; higher than ``schema`` knows if a newer release has only added
+    /// to them.
     private func version(of connection: Connection) throws(StoreError) -> Int {
         let isReading = !connection.isInTransaction
-        if isReading { try connection.execute("BEGIN") }  // The three answers are those of one moment.
+        if isReading { try connection.execute("BEGIN") }  // The answers are those of one moment.
         defer { if isReading { connection.rollBack() } }
         let hasTables = try connection.integer("SELECT EXISTS (SELECT 1 FROM sqlite_schema)") != 0
         let application = try connection.integer("PRAGMA application_id")
-        let version = Int(try connection.integer("PRAGMA user_version"))
-        if !hasTables, application == 0, version == 0 { return 0 }
-        guard hasTables, application == Schema.applicationID, version > 0 else { throw .damaged }
-        guard version <= schema.version else {
-            throw .newerSchema(found: version, supported: schema.version)
+        let usableFrom = Int(try connection.integer("PRAGMA user_version"))
+        if !hasTables, application == 0, usableFrom == 0 { return 0 }
+        guard hasTables, application == Schema.applicationID, usableFrom > 0 else { throw .damaged }
+        guard usableFrom <= schema.version else {
+            throw .newerSchema(found: usableFrom, supported: schema.version)
         }
-        return version
+        // Up to version 4, the number was the user_version alone.
+        guard try connection.hasSchemaVersion() else { return usableFrom }
+        return Int(try connection.integer("SELECT schema_version FROM meta"))
     }
 
     private func configure(_ connection: Connection) throws(StoreError) {
@@ -103,6 +112,11 @@ struct StoreFile: Sendable {
 }
 
 extension Connection {
+    /// Whether the store counts its migrations in a column of its own.
+    fileprivate func hasSchemaVersion() throws(StoreError) -> Bool {
+        try integer("SELECT count(*) FROM pragma_table_info('meta') WHERE name = 'schema_version'") == 1
+    }
+
     /// Runs `body` in a transaction of its own that locks out all other writers: all of it is written, or nothing.
     func transaction(_ body: (Connection) throws(StoreError) -> Void) throws(StoreError) {
         try execute("BEGIN IMMEDIATE")

@@ -29,6 +29,14 @@ class PassingStore: Store, @unchecked Sendable {
         store.changeKeys(change, at: version, completion: completion)
     }
 
+    func recordClock(at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>) {
+        store.recordClock(at: now, replacing: stale, completion: completion)
+    }
+
+    func recordIssuer(_ issuer: String, completion: @escaping Completion<String?>) {
+        store.recordIssuer(issuer, completion: completion)
+    }
+
     func ping(completion: @escaping Completion<Void>) { store.ping(completion: completion) }
 
     func close() { store.close() }
@@ -201,6 +209,12 @@ final class AwayStore: PassingStore, @unchecked Sendable {
     }
 
     override func ping(completion: @escaping Completion<Void>) { completion(.failure(.unavailable)) }
+
+    override func recordClock(
+        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>
+    ) {
+        completion(.failure(.unavailable))
+    }
 
     override func account(nameKey: String, completion: @escaping Completion<Account?>) {
         completion(.failure(.unavailable))

@@ -14,9 +14,13 @@ struct RefreshModel {
     /// How the client keeps tokens.
     var keeping = Keeping.newest
     /// By how many ticks the clock may be set back or forth, at any time.
+    ///
+    /// A step back by more than ``ModelRow/tolerance`` leaves a time that a wrong clock has written.
     var clockSteps: [Int] = []
-    /// Whether the store may be put back to what it held before the last rotation.
-    var restores = false
+    /// Whether the clock is trusted to correct such a time.
+    var trustsClock = true
+    /// How many of its last commits the store can lose at any time, any number of times.
+    var losses = 0
 
     /// How a client keeps the tokens that it is answered.
     enum Keeping {
@@ -29,8 +33,8 @@ struct RefreshModel {
     /// Everything that matters of a moment.
     struct World: Hashable {
         var row = ModelRow()
-        /// What the store held before the last rotation.
-        var before = ModelRow()
+        /// What the store held before its last commits, oldest first.
+        var earlier: [ModelRow] = []
         /// The generation that the client would send.
         var token: Int64 = 1
         var flights: [Flight] = []
@@ -82,10 +86,13 @@ struct RefreshModel {
         for (index, flight) in world.flights.enumerated() { moves += self.moves(of: flight, index, in: world) }
         if let later = tick(world) { moves.append(("a tick", later)) }
         for step in clockSteps where canTick(world) {
-            moves.append(("the clock steps by \(step)", world.changed { $0.row.age += step }))
+            moves.append(("the clock steps by \(step)", world.changed { $0.age(by: step) }))
         }
-        if restores, world.row.current > world.before.current, canTick(world) {
-            moves.append(("the store is restored", world.changed { $0.row = $0.before }))
+        if canTick(world) {
+            for index in world.earlier.indices {
+                let count = world.earlier.count - index
+                moves.append(("the store loses \(count) commits", world.changed { $0.lose(from: index) }))
+            }
         }
         return moves.map { ($0.0, normal($0.1)) }
     }
@@ -125,15 +132,20 @@ struct RefreshModel {
                 return
             }
             let decision = rules.decision(on: row, generation: flight.generation, grace: grace)
-            guard let outcome = rules.outcome(of: decision, on: row, generation: flight.generation) else {
+            let outcome = rules.outcome(
+                of: decision, on: row, generation: flight.generation, trustsClock: trustsClock)
+            guard let outcome else {
                 world.isOver = true
                 return
             }
-            if outcome.row != row { (world.before, world.row) = (row, outcome.row) }
+            if outcome.row != row {
+                world.earlier = (world.earlier + [row]).suffix(losses)
+                world.row = outcome.row
+            }
             if flight.isForsaken {
                 world.flights.remove(at: index)
             } else {
-                let sets = decision != .keep || rules.keepSetsCookie
+                let sets = rules.setsCookie(decision)
                 world.flights[index].phase = .answered(outcome.answer, setsCookie: sets)
             }
         }
@@ -164,7 +176,7 @@ struct RefreshModel {
         guard canTick(world) else { return nil }
         if let duration, world.flights.contains(where: { $0.age + 1 >= duration }) { return nil }
         return world.changed { world in
-            world.row.age += 1
+            world.age(by: 1)
             guard duration != nil else { return }
             for index in world.flights.indices { world.flights[index].age += 1 }
         }
@@ -177,18 +189,15 @@ struct RefreshModel {
 
     /// The same world in the one form that stands for all that differ in nothing that matters.
     private func normal(_ world: World) -> World {
-        let generations = CompactGenerations(world.generations(withRestored: restores))
-        let furthest = clockSteps.map(abs).max() ?? 0
+        let generations = CompactGenerations(world.generations)
         func normal(_ row: ModelRow) -> ModelRow {
             // What is older than the grace is as old as the grace.
             ModelRow(
-                current: generations[row.current], previous: generations[row.previous],
-                age: min(max(row.age, -furthest), grace))
+                current: generations[row.current], previous: generations[row.previous], age: min(row.age, grace))
         }
         return world.changed { world in
             world.row = normal(world.row)
-            // What nobody restores makes no difference.
-            world.before = restores ? normal(world.before) : ModelRow()
+            world.earlier = world.earlier.map(normal)
             world.token = generations[world.token]
             for index in world.flights.indices {
                 world.flights[index].generation = generations[world.flights[index].generation]
@@ -211,9 +220,20 @@ extension RefreshModel.World {
         return world
     }
 
-    fileprivate func generations(withRestored restores: Bool) -> [Int64] {
-        var generations = [row.current, row.previous, token]
-        if restores { generations += [before.current, before.previous] }
+    /// Lets time pass, or the clock step, which changes the age of all that is stored.
+    fileprivate mutating func age(by ticks: Int) {
+        row.age(by: ticks)
+        for index in earlier.indices { earlier[index].age(by: ticks) }
+    }
+
+    /// Puts the store back to what it held at `index` of ``earlier``.
+    fileprivate mutating func lose(from index: Int) {
+        row = earlier[index]
+        earlier = Array(earlier.prefix(index))
+    }
+
+    fileprivate var generations: [Int64] {
+        var generations = [row.current, row.previous, token] + earlier.flatMap { [$0.current, $0.previous] }
         for flight in flights {
             generations.append(flight.generation)
             switch flight.phase {

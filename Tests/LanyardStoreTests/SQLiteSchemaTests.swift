@@ -9,10 +9,17 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct `SQLite store: the schema` {
     let folder: TemporaryFolder
     let path: String
-    /// The current tables and two more versions.
+    /// The current tables and two more versions, which older releases can ignore.
     static let newer = Schema(
         migrations: Schema.current.migrations + [
-            "ALTER TABLE meta ADD COLUMN motto TEXT NOT NULL DEFAULT 'none'", "CREATE TABLE extra (word TEXT) STRICT",
+            .adding("ALTER TABLE meta ADD COLUMN motto TEXT NOT NULL DEFAULT 'none'"),
+            .adding("CREATE TABLE extra (word TEXT) STRICT"),
+        ])
+    /// One more, which they cannot ignore, and one that they could.
+    static let newest = Schema(
+        migrations: newer.migrations + [
+            .breaking("ALTER TABLE client RENAME COLUMN roles TO words"),
+            .adding("CREATE TABLE more (word TEXT) STRICT"),
         ])
 
     init() throws {
@@ -34,7 +41,8 @@ import Testing
         let store = SQLiteStore(path: path, schema: Self.newer)
         defer { store.close() }
         #expect(try await open(store).isNew)
-        #expect(try await integer(store, "PRAGMA user_version") == Int64(Schema.current.version + 2))
+        #expect(try await integer(store, "SELECT schema_version FROM meta") == Int64(Schema.current.version + 2))
+        #expect(try await integer(store, "PRAGMA user_version") == 4, "the first release can still use it")
         #expect(try await integer(store, "SELECT count(*) FROM meta WHERE motto = 'none'") == 1)
         #expect(try await integer(store, "SELECT count(*) FROM extra") == 0)
     }
@@ -53,15 +61,28 @@ import Testing
         #expect(try await open(newer).isNew == false)
     }
 
-    @Test func `refuses a store of a newer release and leaves it as it is`() async throws {
+    @Test func `uses a store to which a newer release has only added, and does not change its tables`() async throws {
         let newer = SQLiteStore(path: path, schema: Self.newer)
+        _ = try await open(newer)
+        newer.close()
+        let store = SQLiteStore(path: path)
+        defer { store.close() }
+        #expect(try await open(store).isNew == false)
+        try await call { store.add(Fixture.account(), completion: $0) }
+        _ = try await store.opened(Fixture.opening(), at: Fixture.start)
+        #expect(try await integer(store, "SELECT schema_version FROM meta") == Int64(Self.newer.version))
+        #expect(try await integer(store, "PRAGMA user_version") == 4)
+    }
+
+    @Test func `refuses a store of a newer release and leaves it as it is`() async throws {
+        let newer = SQLiteStore(path: path, schema: Self.newest)
         _ = try await open(newer)
         newer.close()
         let before = try folder.bytes(of: "store.sqlite3")
 
         let store = SQLiteStore(path: path)
         let version = Schema.current.version
-        let refusal = StoreError.newerSchema(found: version + 2, supported: version)
+        let refusal = StoreError.newerSchema(found: version + 3, supported: version)
         await #expect(throws: refusal) { try await open(store) }
         await #expect(throws: refusal) { try await call { store.foundation(completion: $0) } }
         await #expect(throws: refusal) { try await call { store.ping(completion: $0) } }
@@ -74,14 +95,15 @@ import Testing
         _ = try await open(older)
         older.close()
 
-        let broken = Schema(migrations: Self.newer.migrations + ["CREATE TABLE more (word TEXT); SELECT nothing"])
+        let broken = Schema(
+            migrations: Self.newer.migrations + [.adding("CREATE TABLE more (word TEXT); SELECT nothing")])
         let failing = SQLiteStore(path: path, schema: broken)
         await #expect(throws: StoreError.damaged) { try await open(failing) }
         failing.close()
 
         let store = SQLiteStore(path: path)
         defer { store.close() }
-        #expect(try await integer(store, "PRAGMA user_version") == Int64(Schema.current.version))
+        #expect(try await integer(store, "SELECT schema_version FROM meta") == Int64(Schema.current.version))
         #expect(try await integer(store, "SELECT count(*) FROM sqlite_schema WHERE name IN ('extra', 'more')") == 0)
     }
 
@@ -92,7 +114,7 @@ import Testing
         let versions = try await racing(8) { _ in
             let store = SQLiteStore(path: path, schema: Self.newer)
             defer { store.close() }
-            return try await integer(store, "PRAGMA user_version")
+            return try await integer(store, "SELECT schema_version FROM meta")
         }
         #expect(versions == Array(repeating: Int64(Self.newer.version), count: 8))
     }

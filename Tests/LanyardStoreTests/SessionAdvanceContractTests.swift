@@ -43,7 +43,7 @@ import Testing
                 throw Unexpected.answer("\(advanced)")
             }
             #expect([session.current, session.previous] == row.generations ?? [3, 2])
-            #expect(session.rotatedAt == (row.generations == nil ? Self.rotatedAt : now))
+            #expect(session.rotatedAt == Self.rotatedAt + (row.rotation ?? .zero))
             #expect(session.endedAt == nil)
             // The newest token, at the moment it was made: what is stored, untouched.
             let stored = try await store.advanced(Fixture.advance(session.current), at: session.rotatedAt)

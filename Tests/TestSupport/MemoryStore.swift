@@ -98,6 +98,23 @@ package final class MemoryStore: Store {
         }
     }
 
+    package func recordClock(
+        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>
+    ) {
+        step(completion) { records in
+            let record = records.clockRecord == stale ? now : max(records.clockRecord ?? now, now)
+            records.foundation?.clockRecord = record
+            return record
+        }
+    }
+
+    package func recordIssuer(_ issuer: String, completion: @escaping Completion<String?>) {
+        step(completion) { records in
+            defer { records.issuer = issuer }
+            return records.issuer
+        }
+    }
+
     package func ping(completion: @escaping Completion<Void>) {
         step(completion) { _ in }
     }
@@ -267,7 +284,7 @@ package final class MemoryStore: Store {
             guard let session = records.sessions[advance.sessionID], let account = records.accounts[session.accountID]
             else { return .unknown }
             let outcome = advance.outcome(
-                for: session, of: account, longestAccessLifetime: records.longestAccessLifetime, at: now())
+                for: session, of: account, times: records.times, at: now())
             records.put(outcome.session)
             return outcome.advanced
         }
@@ -516,6 +533,16 @@ private struct Records: Sendable {
                 ? nil : account.dropFirst(limits.accountFailures - 1).first.map { $0 + TryLimits.accountWindow },
         ]
         return nexts.compactMap(\.self).max()
+    }
+
+    /// The latest time that a server has recorded as its own.
+    var clockRecord: UnixTime? { foundation?.clockRecord }
+
+    /// The issuer that was last served.
+    var issuer: String?
+
+    var times: StoreTimes {
+        StoreTimes(longestAccessLifetime: longestAccessLifetime, clockRecord: clockRecord)
     }
 
     var longestAccessLifetime: Duration { foundation?.longestAccessLifetime ?? .zero }

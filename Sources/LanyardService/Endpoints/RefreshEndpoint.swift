@@ -85,13 +85,17 @@ struct RefreshEndpoint: Endpoint {
         _ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken, _ text: String, isCookie: Bool
     ) {
         switch advanced {
-        case .advanced(let decision, let session, let account, at: _):
+        case .advanced(let decision, let session, let account, at: let instant):
+            events.refreshDecided(call.request, decision, on: token.generation, leaving: session, at: instant)
             if decision == .ahead { events.sessionAhead(call.request, account: account.id, session: session.id) }
             events.refresh(call.request, account: account.id, session: session.id, result: Metrics.Refresh(decision))
             tokens.answer(
                 call, session: session, account: account, delivery: isCookie ? session.delivery : .body,
-                keeping: decision == .keep ? text : nil)
+                keeping: decision == .keep || decision == .ahead ? text : nil)
         case .reused(let session):
+            if let endedAt = session.endedAt {
+                events.refreshDecided(call.request, .reuse, on: token.generation, leaving: session, at: endedAt)
+            }
             events.sessionReuse(call.request, account: session.accountID, session: session.id)
             call.complete(with: .failure(.invalidGrant))
         case .over(let cause, let session, let isNews):

@@ -14,7 +14,7 @@ package final class Metrics: Sendable {
 
     /// How a refresh ended.
     enum Refresh: String, CaseIterable {
-        case kept, rotated, replayed, recovered, reused, refused
+        case kept, rotated, replayed, recovered, ahead, reused, refused
 
         init(_ decision: RefreshDecision) {
             self =
@@ -22,7 +22,8 @@ package final class Metrics: Sendable {
                 case .keep: .kept
                 case .rotate: .rotated
                 case .replay: .replayed
-                case .recover, .ahead: .recovered
+                case .recover: .recovered
+                case .ahead: .ahead
                 case .reuse: .reused
                 }
         }
