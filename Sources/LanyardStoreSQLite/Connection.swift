@@ -65,6 +65,15 @@ package import LanyardStore
         return try statement.integer(0)
     }
 
+    /// Returns a column of text of every row that the statement `text` gives; for what is asked once only.
+    package func texts(_ text: String, column: Int32) throws(StoreError) -> [String] {
+        dispatchPrecondition(condition: .onQueue(queue))
+        let statement = unsafe try Statement(text, on: handle)
+        var texts: [String] = []
+        while try statement.step() { texts.append(try statement.text(column)) }
+        return texts
+    }
+
     /// Runs a statement that gives no rows; returns how many rows it changed.
     @discardableResult
     func run(_ query: Query, _ values: [Value] = []) throws(StoreError) -> Int {

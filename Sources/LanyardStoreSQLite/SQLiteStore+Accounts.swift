@@ -40,11 +40,13 @@ extension SQLiteStore {
     }
 
     package func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
-        write(completion: completion) { connection throws(StoreError) in
-            // Ended first, though the rows go: that tells which were not over.
-            let ended = try connection.endSessions(ofAccount: id, .removed, at: now)
-            try connection.run(.deleteSessionsOfAccount, [.text(id)])
-            return try connection.run(.deleteAccount, [.text(id)]) == 1 ? ended : nil
+        let limit = limits.sessionsPerStep
+        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+            // Ended first, though the rows go: that tells which were not over, and sets their bits.
+            let (ended, isLast) = try connection.endSessions(.init(account: id, cause: .removed), limit: limit, at: now)
+            guard isLast, try connection.run(.deleteSessionsOfAccount, [.text(id), .integer(Int64(limit))]) < limit
+            else { return .more(before + ended) }
+            return .done(try connection.run(.deleteAccount, [.text(id)]) == 1 ? before + ended : nil)
         }
     }
 
@@ -52,26 +54,34 @@ extension SQLiteStore {
         _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
         completion: @escaping Completion<[EndedSession]?>
     ) {
-        write(completion: completion) { connection throws(StoreError) in
+        let limit = limits.sessionsPerStep
+        writeInPortions(completion: completion) { connection, before throws(StoreError) in
             if let kept = conditions.kept {
-                guard let session = try connection.session(id: kept), session.endedAt == nil else { return nil }
+                guard let session = try connection.session(id: kept), session.endedAt == nil else { return .done(nil) }
             }
-            let values: [Value] = [
-                .bytes(password.sealed), .text(id), conditions.epoch.map { .integer($0) } ?? .null,
-                .text(password.scheme),
-            ]
-            guard try connection.run(.setPassword, values) == 1 else { return nil }
-            return try connection.endSessions(ofAccount: id, keeping: conditions.kept, .password, at: now)
+            guard let account = try connection.account(id: id), conditions.epoch.map({ $0 == account.epoch }) ?? true
+            else { return .done(nil) }
+            let scope = Connection.EndingOfAccount(account: id, kept: conditions.kept, cause: .password)
+            let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
+            guard isLast else { return .more(before + ended) }
+            // Last, with the last of the sessions: one that is opened meanwhile with the old password ends too.
+            try connection.run(.setPassword, [.bytes(password.sealed), .text(id), .text(password.scheme)])
+            return .done(before + ended)
         }
     }
 
     package func setDisabled(
         _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
     ) {
-        write(completion: completion) { connection throws(StoreError) in
-            guard isDisabled else { return try connection.run(.enable, [.text(id)]) == 1 ? [] : nil }
-            guard try connection.run(.disable, [.text(id), .time(now)]) == 1 else { return nil }
-            return try connection.endSessions(ofAccount: id, .disabled, at: now)
+        let limit = limits.sessionsPerStep
+        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+            guard isDisabled else { return .done(try connection.run(.enable, [.text(id)]) == 1 ? [] : nil) }
+            // First, so that no session is opened or refreshed while the others end. Again with each portion, so that what
+            // is ordered holds whatever others do meanwhile.
+            guard try connection.run(.disable, [.text(id), .time(now)]) == 1 else { return .done(nil) }
+            let scope = Connection.EndingOfAccount(account: id, cause: .disabled)
+            let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
+            return isLast ? .done(before + ended) : .more(before + ended)
         }
     }
 
@@ -128,10 +138,9 @@ extension Query {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     fileprivate static let deleteAccount = Query("DELETE FROM account WHERE id = ?")
-    fileprivate static let deleteSessionsOfAccount = Query("DELETE FROM session WHERE account_id = ?")
-    fileprivate static let setPassword = Query(
-        "UPDATE account SET password = ?1, scheme = ?4, epoch = epoch + 1 WHERE id = ?2 AND epoch = coalesce(?3, epoch)"
-    )
+    fileprivate static let deleteSessionsOfAccount = Query(
+        "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE account_id = ? LIMIT ?)")
+    fileprivate static let setPassword = Query("UPDATE account SET password = ?1, scheme = ?3, epoch = epoch + 1 WHERE id = ?2")
     fileprivate static let disable = Query(
         "UPDATE account SET disabled_at = coalesce(disabled_at, ?2), epoch = epoch + 1 WHERE id = ?1")
     fileprivate static let enable = Query("UPDATE account SET disabled_at = NULL WHERE id = ?")

@@ -8,17 +8,18 @@ extension SQLiteStore {
         _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
     ) {
         let limits = limits
-        write(completion: completion) { connection throws(StoreError) in
+        writeInPortions(completion: completion) { connection, before throws(StoreError) in
             // The account is as it was seen, and its last login is now: one statement.
             let login: [Value] = [.time(now), .text(opening.accountID), .integer(opening.accountEpoch)]
-            guard try connection.run(.recordLogin, login) == 1 else { return .accountChanged }
-            let tokensUntil = now + opening.lifetimes.refreshGrace + (try connection.longestAccessLifetime())
-            let ended = try connection.endSessions(beyond: opening, at: now)
+            guard try connection.run(.recordLogin, login) == 1 else { return .done(.accountChanged) }
+            let (ended, isLast) = try connection.endSessions(beyond: opening, limit: limits.sessionsPerStep, at: now)
+            guard isLast else { return .more(ended + before) }
+            let tokensUntil = now + opening.lifetimes.refreshGrace + (try connection.times().longestAccessLifetime)
             let status = opening.hasStatus ? try connection.drawStatusIndex(limits) : nil
             let session = Session(opening: opening, status: status, tokensUntil: tokensUntil, at: now)
             try connection.insert(session, sweepAt: opening.lifetimes.removal(of: session))
             guard let account = try connection.account(id: opening.accountID) else { throw .damaged }
-            return .opened(session, account, ended: ended)
+            return .done(.opened(session, account, ended: (ended + before).map(\.id)))
         }
     }
 
@@ -33,8 +34,7 @@ extension SQLiteStore {
             guard advance.isWanted() else { return .abandoned }
             guard let session = try connection.session(id: advance.sessionID) else { return .unknown }
             guard let account = try connection.account(id: session.accountID) else { throw .damaged }
-            let outcome = advance.outcome(
-                for: session, of: account, longestAccessLifetime: try connection.longestAccessLifetime(), at: now())
+            let outcome = advance.outcome(for: session, of: account, times: try connection.times(), at: now())
             if outcome.session != session { try connection.update(session, to: outcome.session) }
             return outcome.advanced
         }
@@ -90,28 +90,34 @@ extension SQLiteStore {
     package func endSessions(
         _ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>
     ) {
-        write(completion: completion) { connection throws(StoreError) in
+        let limit = limits.sessionsPerStep
+        writeInPortions(completion: completion) { connection, before throws(StoreError) in
             switch ending.scope {
             case .one(let id, let account):
                 guard let session = try connection.session(id: id),
                     account.map({ $0.utf8.elementsEqual(session.accountID.utf8) }) ?? true
-                else { return SessionsEnded(ended: [], isKnown: false) }
-                return SessionsEnded(ended: try connection.end(session, ending, at: now))
+                else { return .done(SessionsEnded(ended: [], isKnown: false)) }
+                return .done(SessionsEnded(ended: try connection.end(session, ending, at: now)))
             case .allBeside(let id, let generation):
                 guard let session = try connection.session(id: id) else {
-                    return SessionsEnded(ended: [], isKnown: false)
+                    return .done(SessionsEnded(ended: [], isKnown: false))
                 }
                 guard session.isLive(ending.lifetimes, at: now), generation.map(session.isCurrent) ?? true else {
-                    return SessionsEnded(ended: try connection.end(session, ending, at: now))
+                    return .done(SessionsEnded(ended: before + (try connection.end(session, ending, at: now))))
                 }
-                return SessionsEnded(
-                    ended: try connection.endSessions(
-                        ofAccount: session.accountID, ending.cause, ending.lifetimes, at: now))
+                // The session itself ends last: it is what says that the others may.
+                let scope = Connection.EndingOfAccount(
+                    account: session.accountID, kept: id, cause: ending.cause, lifetimes: ending.lifetimes)
+                let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
+                guard isLast else { return .more(before + ended) }
+                return .done(SessionsEnded(ended: before + ended + (try connection.end(session, ending, at: now))))
             case .all(let account):
-                return SessionsEnded(
-                    ended: try connection.endSessions(ofAccount: account, ending.cause, ending.lifetimes, at: now))
+                let scope = Connection.EndingOfAccount(
+                    account: account, cause: ending.cause, lifetimes: ending.lifetimes)
+                let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
+                return isLast ? .done(SessionsEnded(ended: before + ended)) : .more(before + ended)
             case .any(let after, let limit):
-                return try connection.endSessions(after: after, limit: limit, ending, at: now)
+                return .done(try connection.endSessions(after: after, limit: limit, ending, at: now))
             }
         }
     }
@@ -134,18 +140,29 @@ extension Connection {
         return [EndedSession(session, ending.cause)]
     }
 
-    /// Ends the sessions of an account that go on, but for one; those whose lifetime is over too if that is not known.
+    /// Which sessions of an account end, and why.
+    struct EndingOfAccount {
+        var account: String
+        /// One that goes on.
+        var kept: String?
+        var cause: Session.Cause
+        /// How long sessions last; if `nil`, those whose lifetime is over end as well.
+        var lifetimes: SessionLifetimes?
+    }
+
+    /// Ends up to `limit` sessions of an account that go on; returns them, and whether no more go on.
     func endSessions(
-        ofAccount id: String, keeping kept: String? = nil, _ cause: Session.Cause,
-        _ lifetimes: SessionLifetimes? = nil, at now: UnixTime
-    ) throws(StoreError) -> [EndedSession] {
+        _ ending: EndingOfAccount, limit: Int, at now: UnixTime
+    ) throws(StoreError) -> (ended: [EndedSession], isLast: Bool) {
         let values: [Value] = [
-            .time(now), .text(cause.rawValue), .text(id), .text(kept), .time(lifetimes.map { now - $0.idle }),
-            .time(lifetimes.map { now - $0.absolute }),
+            .time(now), .text(ending.cause.rawValue), .text(ending.account), .text(ending.kept),
+            .time(ending.lifetimes.map { now - $0.idle }), .time(ending.lifetimes.map { now - $0.absolute }),
+            .integer(Int64(limit)),
         ]
-        return try all(.endSessionsOfAccount, values) { row throws(StoreError) in
-            EndedSession(id: try row.text(0), accountID: id, cause: cause)
+        let ended = try all(.endSessionsOfAccount, values) { row throws(StoreError) in
+            EndedSession(id: try row.text(0), accountID: ending.account, cause: ending.cause)
         }
+        return (ended, ended.count < limit)
     }
 
     /// Ends the sessions that go on among the next ones in the order of their ids.
@@ -166,20 +183,25 @@ extension Connection {
         return SessionsEnded(ended: ended, last: ids.count == limit ? last : nil)
     }
 
-    /// Ends the oldest live sessions of the account, so many that one more is not too many; returns their ids in that order.
-    fileprivate func endSessions(beyond opening: SessionOpening, at now: UnixTime) throws(StoreError) -> [String] {
+    /// Ends the oldest live sessions of the account, so many that one more is not too many, but not more than `limit`.
+    ///
+    /// Returns them, oldest first, and whether that is all of them.
+    fileprivate func endSessions(
+        beyond opening: SessionOpening, limit: Int, at now: UnixTime
+    ) throws(StoreError) -> (ended: [EndedSession], isLast: Bool) {
         let lifetimes = opening.lifetimes
         let ids = try all(
             .liveSessionsBeyond,
             [
                 .text(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
-                .integer(Int64(max(0, opening.maximumPerAccount - 1))),
+                .integer(Int64(limit)), .integer(Int64(max(0, opening.maximumPerAccount - 1))),
             ]
         ) { row throws(StoreError) in try row.text(0) }
         for id in ids {
             try run(.endSession, [.time(now), .text(Session.Cause.revoked.rawValue), .text(id)])
         }
-        return ids.reversed()
+        let ended = ids.reversed().map { EndedSession(id: $0, accountID: opening.accountID, cause: .revoked) }
+        return (ended, ids.count < limit)
     }
 
     fileprivate func insert(_ session: Session, sweepAt: UnixTime) throws(StoreError) {
@@ -211,6 +233,8 @@ extension Connection {
             }
         // The row was read in this very transaction, which locks out all other writers.
         precondition(changed == 1)
+        // Apart, for an index has it that refreshes leave alone.
+        if new.createdAt != old.createdAt { try run(.redateSession, [.time(new.createdAt), .text(new.id)]) }
     }
 }
 
@@ -250,7 +274,7 @@ extension Query {
         """
         SELECT id FROM session
         WHERE account_id = ? AND ended_at IS NULL AND rotated_at > ? AND created_at > ?
-        ORDER BY created_at DESC, id DESC LIMIT -1 OFFSET ?
+        ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?
         """)
     fileprivate static let endSession = Query(
         "UPDATE session SET ended_at = ?, cause = ?, sweep_at = \(Session.sweepAt) WHERE id = ?")
@@ -264,8 +288,11 @@ extension Query {
     fileprivate static let endSessionsOfAccount = Query(
         """
         UPDATE session SET ended_at = ?1, cause = ?2, sweep_at = \(Session.sweepAt)
-        WHERE account_id = ?3 AND ended_at IS NULL AND id IS NOT ?4
-            AND (?5 IS NULL OR rotated_at > ?5) AND (?6 IS NULL OR created_at > ?6)
+        WHERE id IN (
+            SELECT id FROM session
+            WHERE account_id = ?3 AND ended_at IS NULL AND id IS NOT ?4
+                AND (?5 IS NULL OR rotated_at > ?5) AND (?6 IS NULL OR created_at > ?6)
+            LIMIT ?7)
         RETURNING id
         """)
     fileprivate static let endSessionsBetween = Query(
@@ -279,6 +306,7 @@ extension Query {
         UPDATE session SET current = ?5, previous = ?6, rotated_at = ?7, tokens_until = ?8
         WHERE id = ?1 AND current = ?2 AND previous = ?3 AND rotated_at = ?4 AND ended_at IS NULL
         """)
+    fileprivate static let redateSession = Query("UPDATE session SET created_at = ? WHERE id = ?")
     fileprivate static let endSessionIf = Query(
         """
         UPDATE session SET ended_at = ?5, cause = ?6, sweep_at = \(Session.sweepAt)

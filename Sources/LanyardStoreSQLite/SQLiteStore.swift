@@ -20,6 +20,10 @@ package final class SQLiteStore: Store {
         package var deadline: Duration = .seconds(4)
         /// The same for ``SQLiteStore/open(founding:completion:)``, which may wait for another process to make keys.
         package var openingDeadline: Duration = .seconds(30)
+        /// The same for a call that ends so many sessions that it takes several transactions.
+        package var portionedDeadline: Duration = .seconds(20)
+        /// How many sessions one transaction ends or removes at most: a few hundredths of a second of work.
+        package var sessionsPerStep = 1_000
         /// How many calls may wait in front of one connection: a tenth of a second of work.
         package var waitingCalls = 4_096
         /// How many calls share a transaction, so that the last of many does not keep the first waiting.

@@ -33,6 +33,8 @@ func withEmptyStore(
     case .sqlite:
         let folder = try TemporaryFolder()
         var limits = SQLiteStore.Limits()
+        // So few that what ends several sessions takes several transactions.
+        limits.sessionsPerStep = 2
         limits.statusListSize = status.listSize
         limits.drawStatusIndex = status.draw
         let store = SQLiteStore(path: folder.path("store.sqlite3"), limits: limits)
