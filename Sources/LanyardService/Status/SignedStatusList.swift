@@ -4,8 +4,8 @@ internal import LanyardBase
 
 /// A status list as it is served, and what it was made of.
 struct SignedStatusList: Sendable {
-    /// The indices whose bit is set, ascending.
-    let indices: [Int64]
+    /// What it shows.
+    let bitmap: StatusBitmap
     /// The key that signed it.
     let kid: String
     /// Its `iat`: what was known then, it shows.
@@ -18,8 +18,8 @@ struct SignedStatusList: Sendable {
     /// Whether the list says at `now` what one that is signed now would say, with half of its life before it at least.
     ///
     /// One of the future is of a clock that was set back since.
-    func isCurrent(_ indices: [Int64], kid: String, at now: UnixTime) -> Bool {
-        self.kid == kid && issuedAt <= now && now < renewal && self.indices == indices
+    func isCurrent(_ bitmap: StatusBitmap, kid: String, at now: UnixTime) -> Bool {
+        self.kid == kid && issuedAt <= now && now < renewal && self.bitmap == bitmap
     }
 
     /// When it is signed anew at the latest.

@@ -147,54 +147,59 @@ package final class StatusKeeper: Sendable {
                     }
                     guard !isCurrent else { return end(confirming: beginning, completion) }
                     guard keys.isFresh else { return end(complaining: nil, completion) }
-                    read(found, [], at: beginning, completion)
+                    read(found, StatusReading(), at: beginning, completion)
                 }
             }
         }
     }
 
-    /// Reads the bits that come after `bits`, page by page, and builds when there are no more.
+    /// Reads the bits that come after those of `reading`, page by page, and builds when there are no more.
     private func read(
-        _ found: StatusLists, _ bits: [StatusBit], at beginning: Beginning, _ completion: @escaping @Sendable () -> Void
+        _ found: StatusLists, _ reading: StatusReading, at beginning: Beginning,
+        _ completion: @escaping @Sendable () -> Void
     ) {
-        store.statusBits(after: bits.last?.index, limit: pageSize, at: beginning.wall) { [self] result in
+        store.statusBits(after: reading.last, limit: pageSize, at: beginning.wall) { [self] result in
             queue.async { [self] in
                 switch result {
                 case .failure(let error): end(complaining: "\(error)", completion)
-                case .success(let page) where page.count == pageSize:
-                    read(found, bits + page, at: beginning, completion)
                 case .success(let page):
-                    build(found, bits + page, at: beginning, completion)
+                    reading.add(page)
+                    if page.count == pageSize {
+                        read(found, reading, at: beginning, completion)
+                    } else {
+                        build(found, reading, at: beginning, completion)
+                    }
                 }
             }
         }
     }
 
     private func build(
-        _ found: StatusLists, _ bits: [StatusBit], at beginning: Beginning, _ completion: @escaping @Sendable () -> Void
+        _ found: StatusLists, _ reading: StatusReading, at beginning: Beginning,
+        _ completion: @escaping @Sendable () -> Void
     ) {
-        let indices = Dictionary(grouping: bits, by: \.index.list).mapValues { $0.map(\.index.index) }
+        let bitmaps = reading.bitmaps
         let before = lists.lists.current ?? [:]
         let key = keys.snapshot.current.keyring.active
         var built: [Int64: SignedStatusList] = [:]
         do throws(CryptoError) {
             let signer = try TokenSigner(key, type: StatusListBuilder.tokenType)
             for number in found.numbers {
-                let indices = indices[number] ?? []
-                if let list = before[number], list.isCurrent(indices, kid: key.kid, at: beginning.wall) {
+                let bitmap = bitmaps[number] ?? StatusBitmap()
+                if let list = before[number], list.isCurrent(bitmap, kid: key.kid, at: beginning.wall) {
                     built[number] = list
                     continue
                 }
                 // Another replica may have made another key the one that signs: the rule of access tokens.
                 guard keys.isFresh else { return end(complaining: nil, completion) }
-                built[number] = try builder.list(number, showing: indices, signedBy: signer, at: beginning.wall)
+                built[number] = try builder.list(number, showing: bitmap, signedBy: signer, at: beginning.wall)
             }
         } catch {
             return end(complaining: "\(error)", completion)
         }
         lists.lists.replace(with: built)
         let basis = Basis(
-            version: found.version, kid: key.kid, nextVanishing: bits.map(\.until).min(),
+            version: found.version, kid: key.kid, nextVanishing: reading.nextVanishing,
             issuedAt: built.values.map(\.issuedAt).max() ?? beginning.wall,
             renewal: built.values.map(\.renewal).min() ?? beginning.wall)
         state.withLock { $0.basis = basis }

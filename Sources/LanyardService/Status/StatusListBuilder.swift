@@ -3,7 +3,6 @@
 internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardCrypto
-internal import LanyardStore
 
 /// Makes signed status lists (Token Status List §4, §5.1).
 struct StatusListBuilder: Sendable {
@@ -15,17 +14,17 @@ struct StatusListBuilder: Sendable {
         self.policy = policy
     }
 
-    /// Returns a list that shows `indices`, signed with the key of `signer`.
+    /// Returns a list that shows `bitmap`, signed with the key of `signer`.
     ///
     /// - Parameters:
     ///   - number: The number of the list.
-    ///   - indices: The indices of sessions that were ended, ascending.
+    ///   - bitmap: The bits of sessions that were ended.
     ///   - signer: Signs with ``tokenType``.
-    ///   - now: When the indices were read, or before.
+    ///   - now: When the bits were read, or before.
     /// - Returns: The list.
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
     func list(
-        _ number: Int64, showing indices: [Int64], signedBy signer: TokenSigner, at now: UnixTime
+        _ number: Int64, showing bitmap: StatusBitmap, signedBy signer: TokenSigner, at now: UnixTime
     ) throws(CryptoError) -> SignedStatusList {
         let issuedAt = UnixTime(seconds: now.seconds)
         let expires = issuedAt + policy.lifetime
@@ -39,24 +38,14 @@ struct StatusListBuilder: Sendable {
         writer.name("status_list")
         writer.beginObject()
         writer.member("bits", 1)
-        writer.member("lst", Base64URL.encode(Deflate.zlibOfRuns(Self.bytes(showing: indices))))
+        writer.member("lst", Base64URL.encode(Deflate.zlibOfRuns(bitmap.bytes)))
         writer.endObject()
         writer.endObject()
         let token = try signer.token(claiming: writer.finish())
         let document = PublicDocument(
             token, mediaType: Self.mediaType, caching: "public, max-age=\(policy.ttl.wholeSeconds)")
         return SignedStatusList(
-            indices: indices, kid: signer.kid, issuedAt: issuedAt, expires: expires, document: document)
-    }
-
-    /// Returns the array of bits: index 0 is the least significant bit of the first byte (Token Status List §4.1).
-    private static func bytes(showing indices: [Int64]) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0x00, count: StatusListUse.listSize / 8)
-        // A token whose index is beyond the list is refused by all verifiers (§8.3): such a bit needs not be shown.
-        for index in indices where 0..<Int64(StatusListUse.listSize) ~= index {
-            bytes[Int(index >> 3)] |= 1 << UInt8(index & 7)
-        }
-        return bytes
+            bitmap: bitmap, kid: signer.kid, issuedAt: issuedAt, expires: expires, document: document)
     }
 
     /// The `typ` of the header (Token Status List §5.1).
