@@ -28,6 +28,8 @@ package struct Dependencies: Sendable {
     package let events: EventLog
     /// Whether the process is about to end.
     package let readiness: Readiness
+    /// Whether the store can be written.
+    package let storeWatch: StoreWatch
     /// The clock of `iat` and `exp`.
     package let now: @Sendable () -> UnixTime
 
@@ -48,6 +50,8 @@ package struct Dependencies: Sendable {
         decoys = PasswordDecoys(passwords, live: PasswordHashKind(lanes.parameters))
         self.events = events
         self.readiness = readiness
+        storeWatch = StoreWatch(
+            store, keys: keys, events: events, clock: { KeyMoment(wall: now(), running: .now) })
         self.now = now
     }
 }

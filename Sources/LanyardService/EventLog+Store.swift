@@ -41,3 +41,30 @@ final class StoreState: Sendable {
         }
     }
 }
+
+/// What is logged about the store as a whole.
+extension EventLog {
+    /// Warns that the store was last used to serve another issuer: the tokens of its sessions name that one.
+    package func issuerChanged(from previous: String, to issuer: String) {
+        tell(
+            .warning, "issuer_changed",
+            "this store last served another issuer; verifiers refuse tokens of an issuer that they do not expect",
+            ["previous": previous, "issuer": issuer, "setting": "LANYARD_ISSUER"])
+    }
+
+    /// Reports that this server's clock is behind what the store says, by `lag`.
+    func clockBehind(_ evidence: ClockEvidence, lag: Duration) {
+        tell(
+            .error, "clock_behind",
+            "this server's clock is behind, or another server's was ahead; check the time of all servers",
+            ["reason": evidence.rawValue, "behind_s": "\(lag.wholeSeconds)"])
+    }
+
+    /// What shows that a clock is behind.
+    enum ClockEvidence: String, Sendable {
+        /// The time that another server has recorded.
+        case record
+        /// The time from which the key that signs has signed.
+        case key
+    }
+}

@@ -85,12 +85,17 @@ final class ServingProcess: Sendable {
                 done()
             }
         }
+        // Before anybody is answered: what the servers recorded says whether this one's clock can be right.
+        waitUntilDone { done in dependencies.storeWatch.start(completion: done) }
+        noteIssuer(configuration.issuer.text, opened.store, events)
         ProcessSignals.holdStops()
         try servers.start(dependencies)
         keeper.start()
         statusKeeper?.start()
         decoyKeeper.start()
-        let sweeper = Sweeper(opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log)
+        let sweeper = Sweeper(
+            opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log,
+            clockRecord: opened.foundation.clockRecord, now: SystemClock.now)
         let summaries = SummaryTimer(events)
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
         let reload = Reload(settings, sink, servers, dependencies, certificate, reread)
@@ -101,6 +106,7 @@ final class ServingProcess: Sendable {
         keeper.stop()
         statusKeeper?.stop()
         decoyKeeper.stop()
+        dependencies.storeWatch.stop()
         sweeper.stop()
         summaries.stop()
         // What still hashes now, hashes for a connection that was cut off.
@@ -164,6 +170,15 @@ final class ServingProcess: Sendable {
                     "listeners": .array(addresses.map { "\($0)" }),
                 ])
         }
+    }
+
+    /// Records the issuer that is served from now on, and warns if it was another before.
+    private func noteIssuer(_ issuer: String, _ store: any Store, _ events: EventLog) {
+        // A store that does not answer is reported by everything else.
+        let previous = try? wait { (done: @escaping @Sendable (Result<String?, StoreError>) -> Void) in
+            store.recordIssuer(issuer, completion: done)
+        }
+        if let previous, let previous, previous != issuer { events.issuerChanged(from: previous, to: issuer) }
     }
 
     /// Opens the store, or makes it.

@@ -14,15 +14,24 @@ final class Sweeper: Sendable {
     private let lifetimes: SessionLifetimes
     private let events: EventLog
     private let log: Logger
+    private let now: @Sendable () -> UnixTime
     private let isStopped = Atomic<Bool>(false)
 
     /// Begins to sweep: soon after the start, and then again and again.
-    init(_ store: any Store, lifetimes: SessionLifetimes, events: EventLog, log: Logger) {
+    ///
+    /// If this server's clock is far ahead of `clockRecord`, either no server has run for long or the clock is wrong, and a
+    /// sweep would remove sessions and bits that are still needed. It then waits, so that somebody can put the clock right.
+    init(
+        _ store: any Store, lifetimes: SessionLifetimes, events: EventLog, log: Logger, clockRecord: UnixTime?,
+        now: @escaping @Sendable () -> UnixTime
+    ) {
         self.events = events
         self.store = store
         self.lifetimes = lifetimes
         self.log = log
-        sweep(after: Self.firstPause)
+        self.now = now
+        let isDoubtful = clockRecord.map { now().since($0) > Self.plausibleGap } ?? false
+        sweep(after: isDoubtful ? Self.doubtfulPause : Self.firstPause)
     }
 
     /// Begins no further sweep.
@@ -34,7 +43,7 @@ final class Sweeper: Sendable {
 
     private func sweep() {
         guard !isStopped.load(ordering: .relaxed) else { return }
-        let now = SystemClock.now()
+        let now = now()
         store.sweepSessions(lifetimes: lifetimes, limit: Self.batchSize, at: now) { [weak self] result in
             guard let self else { return }
             switch result {
@@ -61,6 +70,9 @@ final class Sweeper: Sendable {
     /// Small enough that a refresh waits for no more than a few milliseconds behind it.
     private static let batchSize = 200
     private static let firstPause = DispatchTimeInterval.seconds(10)
+    /// How long after the last record of a server's time a clock is believed at once.
+    private static let plausibleGap = Duration.seconds(3_600)
+    private static let doubtfulPause = DispatchTimeInterval.seconds(600)
     private static let shortPause = DispatchTimeInterval.milliseconds(100)
     private static let longPause = DispatchTimeInterval.seconds(60)
 }

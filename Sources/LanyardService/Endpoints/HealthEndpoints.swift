@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardHTTP
-internal import LanyardStore
 
 /// Says that the process answers at all; never asks the store, or a slow store would have every replica restarted.
 struct LiveEndpoint: Endpoint {
@@ -10,18 +9,18 @@ struct LiveEndpoint: Endpoint {
     }
 }
 
-/// Says whether the process wants requests: the store answers, the keys are those of the store, and the
+/// Says whether the process wants requests: the store can be written, the keys are those of the store, and the
 /// process is not about to end.
 struct ReadyEndpoint: Endpoint {
-    let store: any Store
+    let watch: StoreWatch
     let keys: LiveKeys
     let readiness: Readiness
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         guard !readiness.isDraining else { throw .draining }
         try keys.requireFresh()
-        store.ping { result in
-            call.complete(with: result.map { .healthy }.mapError(ServiceError.init))
+        watch.check { isAvailable in
+            call.complete(with: isAvailable ? .success(.healthy) : .failure(.storeUnavailable))
         }
         return .pending
     }

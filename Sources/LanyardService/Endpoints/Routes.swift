@@ -169,7 +169,8 @@ extension Routes {
 
     /// What container platforms ask, the same on both interfaces.
     static func health(_ dependencies: Dependencies) -> [Route] {
-        let ready = ReadyEndpoint(store: dependencies.store, keys: dependencies.keys, readiness: dependencies.readiness)
+        let ready = ReadyEndpoint(
+            watch: dependencies.storeWatch, keys: dependencies.keys, readiness: dependencies.readiness)
         return [
             Route("/livez", [.get: LiveEndpoint()]),
             Route("/readyz", [.get: ready]),
