@@ -28,8 +28,10 @@ public final class KeySetCache: Sendable {
         /// The age at which a copy is no longer used, even if no new one can be had; 24 h.
         public var maximumStaleness: Duration = .seconds(86_400)
 
-        /// The least time from one fetch to the next while there is a copy; 60 s.
-        public var minimumInterval: Duration = .seconds(60)
+        /// The least time from one fetch to the next while there is a copy; 30 s.
+        ///
+        /// After `lanyard key rotate --now` the new key signs 35 s later, so that caches with this interval know it by then.
+        public var minimumInterval: Duration = .seconds(30)
 
         /// The least time from one fetch to the next while there is none; 1 s.
         public var retryInterval: Duration = .seconds(1)

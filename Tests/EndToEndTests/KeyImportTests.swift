@@ -69,7 +69,7 @@ import Testing
         #expect(twice.standardError.contains("already"), "\(twice.standardError)")
         #expect(try service.key("list", "--json").standardOutput == list)
 
-        try service.order("rotate", "--now")
+        try service.order("rotate", "--now", "--in", "5s")
         #expect(try server.signs(with: kid, for: server.logInBob()))
         #expect(try KeyService.verify(server.logInBob().accessToken, by: server.keySet()) == kid)
         for state in ["active", "revoked, and gone"] {

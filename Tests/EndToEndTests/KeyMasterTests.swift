@@ -73,7 +73,7 @@ import Testing
         let login = try patient.logInBob()
         let watch = try KeyWatch([patient, quick])
         let swapped = with(Self.second, old: Self.first, service)
-        try swapped.order("rotate", "--now")
+        try swapped.order("rotate", "--now", "--in", "5s")
         let next = try swapped.kid("next")
         #expect(watch.waits(for: next))
         let sight = try watch.stop()

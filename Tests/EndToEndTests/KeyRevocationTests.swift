@@ -61,7 +61,7 @@ import Testing
         let server = try service.start()
         let old = try service.kid("active")
         let login = try server.logInBob()
-        try service.order("rotate", "--now")
+        try service.order("rotate", "--now", "--in", "5s")
         let next = try service.kid("next")
         #expect(try server.signs(with: next, for: login))
         #expect(try server.refresh(login, presenting: login.accessToken).status == 200, "retired is not revoked")

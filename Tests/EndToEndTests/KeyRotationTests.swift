@@ -12,7 +12,7 @@ import Testing
         let login = try servers[1].logInBob()
         let watch = try KeyWatch(servers)
         #expect(watch.waits(for: old))
-        try service.order("rotate", "--now")
+        try service.order("rotate", "--now", "--in", "5s")
         let next = try service.kid("next")
         #expect(watch.waits(for: next))
         let rounds = watch.sight.rounds
@@ -133,7 +133,7 @@ import Testing
         #expect(keys.map(\.algorithm) == ["EdDSA", "ES256"])
         #expect(try server.logInBob().kid == old)
 
-        try service.order("rotate", "--now")
+        try service.order("rotate", "--now", "--in", "5s")
         #expect(try server.signs(with: keys[1].kid, for: login))
         let token = try server.logInBob().accessToken
         #expect(try AccessToken(token).header.string("alg") == "ES256")

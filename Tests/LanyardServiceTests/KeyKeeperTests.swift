@@ -138,7 +138,7 @@ import Testing
     {
         let process = try await KeyedProcess()
         let before = try #require(try await process.foundation.activeKey)
-        try await process.order(.rotateNow)
+        try await process.order(.rotateNow(in: .seconds(5)))
         process.advance(.milliseconds(900))
         await process.look()
         let next = try #require(try await process.foundation.nextKey)
@@ -163,7 +163,7 @@ import Testing
         let lifetime = Duration.seconds(86_400)
         let before = try #require(try await process.foundation.activeKey)
         try await call { process.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }
-        try await process.order(.rotateNow)
+        try await process.order(.rotateNow(in: .seconds(5)))
         await process.look()
         process.advance(.seconds(5))
         await process.look()
@@ -176,7 +176,7 @@ import Testing
     func `accepts what a key has signed that has left the set, unless it was revoked`(isRevoked: Bool) async throws {
         let process = try await KeyedProcess()
         let old = process.keys.current.keyring.active.kid
-        try await process.order(isRevoked ? .revoke(kid: old) : .rotateNow)
+        try await process.order(isRevoked ? .revoke(kid: old) : .rotateNow(in: .seconds(5)))
         await process.look()
         #expect(process.keys.current.keyring.accepted.keyIDs.contains(old))
         process.advance(.seconds(5))
@@ -198,7 +198,7 @@ import Testing
 
     @Test func `decides again when another process was quicker`() async throws {
         let process = try await KeyedProcess()
-        try await process.order(.rotateNow)
+        try await process.order(.rotateNow(in: .seconds(5)))
         await process.look()
         process.advance(.seconds(5))
         // Somebody rotates the refresh keys just before the step.
@@ -212,7 +212,7 @@ import Testing
 
     @Test func `tries a step again that the store has not made`() async throws {
         let process = try await KeyedProcess()
-        try await process.order(.rotateNow)
+        try await process.order(.rotateNow(in: .seconds(5)))
         await process.look()
         process.advance(.seconds(5))
         process.store.break(.changeKeys)

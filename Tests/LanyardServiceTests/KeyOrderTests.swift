@@ -84,7 +84,7 @@ import Testing
 
     @Test(arguments: Others.allCases)
     func `to rotate now lets a key sign in 5 s, the one that waits if there is one`(others: Others) throws {
-        let decision = try decide(.rotateNow, others.scene)
+        let decision = try decide(.rotateNow(in: Self.emergency), others.scene)
         switch others {
         case .none, .retired:
             #expect(decision.outcome == .published(Self.urgentKey))
@@ -96,6 +96,28 @@ import Testing
             #expect(decision.outcome == .pending(others.scene.keys[1]))
             #expect(decision.change == nil)
         }
+    }
+
+    /// A key that is to sign at 85 s by an order, at 600 s by another.
+    @Test(arguments: [(35, 10, true), (35, 40, false), (550, 35, true), (550, 3_600, false)])
+    func `to rotate now brings the key forward that waits, and never puts it off`(
+        lead: Double, ordered: Int64, isHastened: Bool
+    ) throws {
+        var scene = KeyScene()
+        let next = KeyScene.next("b", created: 50, lead: lead)
+        scene.keys.append(next)
+        let decision = try decide(.rotateNow(in: .seconds(ordered)), scene)
+        var hastened = next
+        hastened.lead = .seconds(ordered)
+        hastened.signsFrom = Self.now + .seconds(ordered)
+        #expect(decision.outcome == (isHastened ? .hastened(hastened) : .pending(next)))
+        #expect(decision.change == (isHastened ? KeyChange(keys: [hastened]) : nil))
+        // A revocation waits for nobody.
+        guard case .revoked(_, let successor) = try decide(.revoke(kid: "a"), scene).outcome else {
+            Issue.record("not revoked")
+            return
+        }
+        #expect(successor.signsFrom == Self.now + Self.emergency)
     }
 
     @Test(arguments: Others.allCases)

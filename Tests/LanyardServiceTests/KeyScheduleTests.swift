@@ -45,6 +45,9 @@ import Testing
             running: 999, isDue: false),
         Activation(name: "in an emergency after 5 s", lead: 5, wall: 5, running: 5, isDue: true),
         Activation(name: "in an emergency before", lead: 5, wall: 5, running: 4.999, isDue: false),
+        Activation(name: "in an emergency after 35 s", lead: 35, wall: 5, running: 35, isDue: true),
+        Activation(name: "in an emergency before 35 s", lead: 35, wall: 1e7, running: 34.999, isDue: false),
+        Activation(name: "by an ordinary lead, a clock that is slow", lead: 600, wall: 599, running: 600, isDue: false),
         Activation(name: "in an emergency, a clock that jumps", lead: 5, wall: 1e7, running: 4.999, isDue: false),
         Activation(name: "in an emergency, a clock that is behind", lead: 5, wall: -25, running: 5, isDue: true),
         Activation(name: "in an emergency, a clock that is slow", lead: 5, wall: 3, running: 5, isDue: true),
@@ -300,6 +303,8 @@ import Testing
         Pause(
             name: "soon, by the other clock", lead: 1_000, wall: 999.75, running: 999.5, expected: .milliseconds(500)),
         Pause(name: "overdue", lead: 1_000, wall: 2_000, running: 2_000, expected: .milliseconds(20)),
+        Pause(name: "in an emergency that is not near", lead: 35, wall: 0, running: 10, expected: .seconds(1)),
+        Pause(name: "in an emergency that is near", lead: 35, wall: 0, running: 30, expected: .milliseconds(100)),
         Pause(name: "in an emergency", lead: 5, wall: -100, running: 1, expected: .milliseconds(100)),
     ]
 

@@ -90,7 +90,7 @@ import Testing
         let simulation = try await KeySimulation(skews: Self.skews)
         await simulation.run(for: .seconds(400))
         let before = try #require(simulation.replicas[0].foundation.activeKey)
-        let (outcome, report) = try await simulation.order(.rotateNow)
+        let (outcome, report) = try await simulation.order(.rotateNow(in: .seconds(5)))
         guard case .published(let key) = outcome else {
             Issue.record("\(outcome)")
             return

@@ -144,7 +144,7 @@ import Testing
         let process = try await StatusProcess()
         await process.look()
         let before = try process.served().header["kid"]?.string
-        try await process.keyed.order(.rotateNow)
+        try await process.keyed.order(.rotateNow(in: .seconds(5)))
         await process.keyed.look()
         process.keyed.advance(.seconds(5))
         await process.look()

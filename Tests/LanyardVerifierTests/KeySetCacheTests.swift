@@ -22,11 +22,11 @@ import Testing
         #expect(source.fetches == 2)
     }
 
-    @Test func `fetches for an unknown key, but not more often than once a minute`() async throws {
+    @Test func `fetches for an unknown key, but not more often than every 30 s`() async throws {
         let source = try Source(sets: 3)
         let cache = source.cache()
         _ = try await cache.keys(for: nil)
-        source.advance(by: .seconds(59))
+        source.advance(by: .seconds(29))
         for forged in 0..<100 {
             #expect(try await cache.keys(for: "forged \(forged)").keyIDs == [source.ids[0]])
         }

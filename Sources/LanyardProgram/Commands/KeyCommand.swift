@@ -39,19 +39,33 @@ struct KeyRotate: ParsableCommand {
         commandName: "rotate", abstract: "Publish a new key, which signs when every verifier has read it.")
 
     @OptionGroup var options: SettingsOptions
-    @Flag(help: "In an emergency: let the new key sign 5 s from now, before every verifier has read it.") var now =
-        false
+    @Flag(help: "In an emergency: let the new key sign soon, before every verifier that caches the key set knows it.")
+    var now = false
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp(
+            "With --now: how soon, 5s to 1h (default: 35s, by when verifiers that fetch unknown keys know it).",
+            valueName: "duration"))
+    var delay: String?
     @Flag(help: "Make refresh tokens with a new key; the one before checks the tokens that are out.") var refresh =
         false
 
     func validate() throws {
         if now, refresh { throw ValidationError("--now and --refresh are about different keys; give one of them") }
+        guard let delay else { return }
+        guard now else { throw ValidationError("--in says how soon --now is; give both, or neither") }
+        guard Self.delays.parse(delay) != nil else {
+            throw ValidationError("--in \(delay) is not allowed; use \(Self.delays.allowed)")
+        }
     }
+
+    private static let delays = SettingKind<Duration>.duration("5s", "1h")
 
     func run() throws {
         let rules = try KeyRules(options.settings())
         defer { rules.close() }
-        try rules.carryOut(refresh ? .rotateRefresh : now ? .rotateNow : .rotate)
+        let lead = delay.flatMap(Self.delays.parse) ?? KeyPolicy.hastyLead
+        try rules.carryOut(refresh ? .rotateRefresh : now ? .rotateNow(in: lead) : .rotate)
     }
 }
 
@@ -59,7 +73,7 @@ struct KeyRotate: ParsableCommand {
 struct KeyRevoke: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Take a key out of the key set, because its private half may be known.",
-        discussion: "The key that signs leaves 5 s from now, when another signs. Sessions live on.")
+        discussion: "The key that signs leaves 5 s from now, when another one takes over. Sessions continue.")
 
     @OptionGroup var options: SettingsOptions
     @Argument(help: "The key's id, as 'lanyard key list' shows it.") var kid: String

@@ -34,8 +34,10 @@ extension KeyRecord {
     /// Whether the key is in the key set.
     package var isPublished: Bool { leftAt == nil }
 
-    /// Whether the key is to sign as soon as every replica has read it, whatever verifiers know.
-    var isUrgent: Bool { lead <= KeyPolicy.emergencyLead }
+    /// Whether the key is to sign as soon as it has been published for its lead, whatever the wall clock says.
+    ///
+    /// The seconds by which two clocks differ would be much of such a lead.
+    var isUrgent: Bool { lead < KeyPolicy.leastPublishLead }
 
     /// Whether what the key has signed is accepted by the service itself.
     var isAccepted: Bool { leftAt == nil || revokedAt == nil }
@@ -58,11 +60,12 @@ extension KeyRecord {
         return key
     }
 
-    /// Returns the key as one that all replicas sign with a few seconds from now.
-    func hastened(at now: UnixTime) -> KeyRecord {
+    /// Returns the key as one that all replicas sign with after `lead`; `nil` if it is to sign by then already.
+    func hastened(to lead: Duration, at now: UnixTime) -> KeyRecord? {
+        guard signsFrom > now + lead else { return nil }
         var key = self
-        key.signsFrom = now + KeyPolicy.emergencyLead
-        key.lead = KeyPolicy.emergencyLead
+        key.signsFrom = now + lead
+        key.lead = lead
         return key
     }
 }

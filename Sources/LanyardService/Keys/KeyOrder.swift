@@ -7,8 +7,8 @@ package import LanyardStore
 package enum KeyOrder: Sendable {
     /// A new key is published and signs after the lead.
     case rotate
-    /// A new key signs a few seconds from now.
-    case rotateNow
+    /// A new key is published at once and signs after so long, 5 s to 1 h.
+    case rotateNow(in: Duration)
     /// The key with this `kid` is trusted no more.
     case revoke(kid: String)
     /// A given key becomes the one that signs next.
@@ -22,7 +22,7 @@ package enum KeyOrder: Sendable {
     package enum Outcome: Equatable, Sendable {
         /// A key is published, and will sign.
         case published(KeyRecord)
-        /// The key that was to sign later signs in a few seconds.
+        /// The key that was to sign later signs sooner.
         case hastened(KeyRecord)
         /// The key leaves when `successor` signs.
         case revoked(KeyRecord, successor: KeyRecord)
@@ -83,13 +83,12 @@ package enum KeyOrder: Sendable {
             if let next = foundation.nextKey { return (.pending(next), nil) }
             let key = try supplies.key(publishLead)
             return (.published(key), KeyChange(keys: [key]))
-        case .rotateNow:
+        case .rotateNow(let lead):
             guard let next = foundation.nextKey else {
-                let key = try supplies.key(KeyPolicy.emergencyLead)
+                let key = try supplies.key(lead)
                 return (.published(key), KeyChange(keys: [key]))
             }
-            guard !next.isUrgent else { return (.pending(next), nil) }
-            let hastened = next.hastened(at: now)
+            guard let hastened = next.hastened(to: lead, at: now) else { return (.pending(next), nil) }
             return (.hastened(hastened), KeyChange(keys: [hastened]))
         case .revoke(let kid):
             return try Self.revocation(of: kid, foundation, supplies, at: now)
@@ -139,7 +138,7 @@ package enum KeyOrder: Sendable {
         case .active:
             let successor =
                 if let next = foundation.nextKey {
-                    next.isUrgent ? next : next.hastened(at: now)
+                    next.hastened(to: KeyPolicy.emergencyLead, at: now) ?? next
                 } else {
                     try supplies.key(KeyPolicy.emergencyLead)
                 }

@@ -55,6 +55,16 @@ package struct KeyPolicy: Sendable {
     /// How long a key is published before it signs in an emergency: every replica has read it then, or does not sign.
     package static let emergencyLead = Duration.seconds(5)
 
+    /// How long a key is published before it signs in an emergency that leaves time for typical verifiers: those that fetch
+    /// the key set when they meet an unknown key, and no sooner than ``refetchInterval`` after their last fetch.
+    package static let hastyLead = refetchInterval + followed
+
+    /// How soon after a fetch typical verifiers fetch again: PyJWT, jose, and `KeySetCache`.
+    static let refetchInterval = Duration.seconds(30)
+
+    /// The least lead that settings allow; a key with less is published in an emergency.
+    static let leastPublishLead = Duration.seconds(600)
+
     /// When every server makes refresh tokens with a new key, even one that has just started, by any replica's clock.
     ///
     /// One that starts goes by its own clock to see whether the others know the key, and else waits for the lead

@@ -75,10 +75,12 @@ package struct KeyReport: Sendable {
             lines.append("there is one key for refresh tokens; nothing was changed")
         }
         if let known, known > now {
+            let early = keySigning(before: known, outcome)
             lines.append(
-                "verifiers that use a copy of the key set may not know the new key until \(known.rfc3339)"
-                    + (signsBeforeKnown(outcome, known)
-                        ? ", and refuse its tokens till then unless they ask again" : ""))
+                "verifiers that cache the key set may not know the new key until \(known.rfc3339)"
+                    + (early == nil
+                        ? "" : ", and reject its tokens until then unless they fetch the key set for an unknown kid"))
+            if let early { lines.append(Self.refetching(early)) }
         }
         if let untrusted, untrusted > now {
             lines.append(
@@ -88,6 +90,16 @@ package struct KeyReport: Sendable {
         knownEverywhere = known
         trustedNowhere = untrusted
         text = lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Says what verifiers see of `key` that fetch the key set when they meet a key that they do not know.
+    private static func refetching(_ key: KeyRecord) -> String {
+        let verifiers =
+            "verifiers that do fetch it, as LanyardVerifier, PyJWT and jose do, wait 30 s between two fetches: "
+        let known = key.createdAt + KeyPolicy.followed + KeyPolicy.refetchInterval
+        return verifiers
+            + (key.signsFrom < known
+                ? "they may reject its tokens until \(known.rfc3339)" : "they know it when it signs")
     }
 
     /// Returns when no cache has a key that is to leave the key set at `instant`.
@@ -103,12 +115,12 @@ package struct KeyReport: Sendable {
     }
 }
 
-/// Whether the key of `outcome` signs before every verifier knows it.
-private func signsBeforeKnown(_ outcome: KeyOrder.Outcome, _ known: UnixTime) -> Bool {
+/// Returns the key of `outcome` if it signs before every verifier knows it.
+private func keySigning(before known: UnixTime, _ outcome: KeyOrder.Outcome) -> KeyRecord? {
     switch outcome {
     case .published(let key), .hastened(let key), .pending(let key), .revoked(_, successor: let key),
         .successorReplaced(_, successor: let key, _):
-        key.signsFrom < known
-    case .removed, .refreshRotated, .refreshDropped, .refreshAlone, .revokedAlready: false
+        key.signsFrom < known ? key : nil
+    case .removed, .refreshRotated, .refreshDropped, .refreshAlone, .revokedAlready: nil
     }
 }

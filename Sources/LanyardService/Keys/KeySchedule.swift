@@ -57,7 +57,9 @@ package struct KeySchedule: Sendable {
         guard let next = foundation.nextKey, let sighting = sightings[next] else { return longest }
         let untilSeen = next.lead - sighting.since.duration(to: moment.running)
         // In an emergency all replicas are to change over at once, whichever of them has seen the key first.
-        if next.isUrgent { return min(longest, Self.urgentPause) }
+        if next.isUrgent {
+            return min(longest, max(untilSeen - KeyPolicy.emergencyLead, Self.urgentPause))
+        }
         return min(longest, max(next.signsFrom.since(moment.wall), untilSeen, Self.shortestPause))
     }
 
