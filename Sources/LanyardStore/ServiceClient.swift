@@ -12,8 +12,12 @@ package struct ServiceClient: Equatable, Sendable {
     package var roles: [String]
     /// When the client was added.
     package var createdAt: UnixTime
+    /// The status index of the client's tokens; `nil` until its first token, and after a revocation until the next one.
+    package var status: StatusIndex?
+    /// When the client's tokens were last revoked, or `nil`.
+    package var tokensRevokedAt: UnixTime?
 
-    /// Creates a client.
+    /// Creates a client that has got no token yet.
     package init(id: String, secretHash: [UInt8], roles: [String], createdAt: UnixTime) {
         self.id = id
         self.secretHash = secretHash

@@ -2,7 +2,7 @@
 
 package import LanyardBase
 
-/// A session that was ended, as the status lists show it.
+/// A session that was ended, or a service client whose tokens were revoked, as the status lists show it.
 package struct StatusBit: Equatable, Sendable {
     /// Where.
     package var index: StatusIndex
@@ -13,6 +13,13 @@ package struct StatusBit: Equatable, Sendable {
     package init(_ index: StatusIndex, until: UnixTime) {
         self.index = index
         self.until = until
+    }
+
+    /// Creates the bit of a service client whose tokens are revoked at `now`.
+    ///
+    /// The last of them was made just before, by a replica with the longest access lifetime.
+    package init(ofClientAt index: StatusIndex, longestAccessLifetime: Duration, at now: UnixTime) {
+        self.init(index, until: now + longestAccessLifetime + StatusIndex.margin)
     }
 
     /// Creates the bit of a session that has just ended; `nil` if it needs none.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The place of a session in the status lists, which all its access tokens name (Token Status List §6.2).
+/// The place of a session or a service client in the status lists, which all its access tokens name (Token Status List §6.2).
 package struct StatusIndex: Hashable, Sendable {
     /// The number of the list, 1 or above.
     package var list: Int64

@@ -6,7 +6,7 @@ package struct StatusListUse: Equatable, Sendable {
     package var number: Int64
     /// Whether new sessions get no index of it.
     package var isFull: Bool
-    /// How many of its indices a session or a bit has.
+    /// How many of its indices a session, a client or a bit has.
     package var count: Int
 
     /// Creates the use of a list.

@@ -186,8 +186,25 @@ package protocol Store: Sendable {
     /// Adds a service client. Fails with ``StoreError/conflict`` if another has its id, or an account.
     func add(_ client: ServiceClient, completion: @escaping Completion<Void>)
 
-    /// Removes a service client; `false` if none has this id.
-    func removeClient(id: String, completion: @escaping Completion<Bool>)
+    /// Removes a service client and sets its status bit; `false` if none has this id.
+    func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>)
+
+    /// Gives a service client a status index, drawn like that of a session, unless it has one.
+    ///
+    /// Completes with the client as it is then; with `nil` if there is none with this id.
+    func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>)
+
+    /// Sets the status bit of a service client and takes its index away, so that the next token gets a new one.
+    ///
+    /// - Parameters:
+    ///   - id: The client.
+    ///   - index: The index that the tokens name; if it is not that of the client, they were revoked before. `nil` if they
+    ///     name none.
+    ///   - now: The time.
+    ///   - completion: Called with what became of it.
+    func revokeTokens(
+        ofClient id: String, at index: StatusIndex?, at now: UnixTime,
+        completion: @escaping Completion<ClientTokensRevoked>)
 
     // MARK: Failed tries
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
+package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
@@ -26,9 +26,11 @@ extension SQLiteStore {
         }
     }
 
-    package func removeClient(id: String, completion: @escaping Completion<Bool>) {
+    package func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>) {
         write(completion: completion) { connection throws(StoreError) in
-            try connection.run(.deleteClient, [.text(id)]) == 1
+            guard let client = try connection.client(id: id) else { return false }
+            try connection.setStatusBit(of: client, at: now)
+            return try connection.run(.deleteClient, [.text(id)]) == 1
         }
     }
 }
@@ -43,15 +45,19 @@ extension ServiceClient {
     fileprivate init(row: Statement) throws(StoreError) {
         self.init(
             id: try row.text(0), secretHash: try row.bytes(1), roles: try row.texts(2), createdAt: try row.time(3))
+        status = try row.optional(4, row.statusIndex)
+        tokensRevokedAt = try row.optional(6, row.time)
     }
 
-    fileprivate static let columns = "id, secret_hash, roles, created_at"
+    fileprivate static let addedColumns = "id, secret_hash, roles, created_at"
+    fileprivate static let columns = addedColumns + ", list, idx, revoked_at"
 }
 
 extension Query {
     fileprivate static let clientByID = Query("SELECT \(ServiceClient.columns) FROM client WHERE id = ?")
     fileprivate static let clientsAfter = Query(
         "SELECT \(ServiceClient.columns) FROM client WHERE id > ? ORDER BY id LIMIT ?")
-    fileprivate static let insertClient = Query("INSERT INTO client (\(ServiceClient.columns)) VALUES (?, ?, ?, ?)")
+    fileprivate static let insertClient = Query(
+        "INSERT INTO client (\(ServiceClient.addedColumns)) VALUES (?, ?, ?, ?)")
     fileprivate static let deleteClient = Query("DELETE FROM client WHERE id = ?")
 }

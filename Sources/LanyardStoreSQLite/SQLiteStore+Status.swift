@@ -58,7 +58,7 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    /// Draws an index that neither a session nor a bit has, in the lowest list that is not full.
+    /// Draws an index that neither a session, a client nor a bit has, in the lowest list that is not full.
     ///
     /// Nobody else can take it: this transaction locks out all other writers.
     func drawStatusIndex(_ limits: SQLiteStore.Limits) throws(StoreError) -> StatusIndex {
@@ -113,7 +113,7 @@ extension Statement {
 
 extension Query {
     fileprivate static let selectStatusVersion = Query("SELECT status_version FROM meta")
-    fileprivate static let raiseStatusVersion = Query(
+    static let raiseStatusVersion = Query(
         "UPDATE meta SET status_version = status_version + 1, epoch = epoch + 1")
     fileprivate static let selectStatusLists = Query("SELECT number FROM status_list ORDER BY number")
     fileprivate static let openStatusList = Query(
@@ -125,6 +125,7 @@ extension Query {
     fileprivate static let isStatusIndexTaken = Query(
         """
         SELECT EXISTS (SELECT 1 FROM session WHERE list = ?1 AND idx = ?2)
+            OR EXISTS (SELECT 1 FROM client WHERE list = ?1 AND idx = ?2)
             OR EXISTS (SELECT 1 FROM status_bit WHERE list = ?1 AND idx = ?2)
         """)
     // An ended session and its bit have one index between them.
@@ -132,6 +133,7 @@ extension Query {
         """
         SELECT number, full,
             (SELECT count(*) FROM session WHERE session.list = number)
+            + (SELECT count(*) FROM client WHERE client.list = number)
             + (SELECT count(*) FROM status_bit WHERE status_bit.list = number AND NOT EXISTS (
                 SELECT 1 FROM session WHERE session.list = status_bit.list AND session.idx = status_bit.idx))
         FROM status_list ORDER BY number

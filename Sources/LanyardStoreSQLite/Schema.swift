@@ -44,6 +44,7 @@ package struct Schema: Sendable {
             .breaking(text(PackageResources._003_status_sql)),
             .breaking(text(PackageResources._004_client_sql)),
             .adding(text(PackageResources._005_clock_and_live_sessions_sql)),
+            .adding(text(PackageResources._006_client_status_sql)),
             .adding(text(PackageResources._007_password_scheme_sql)),
         ])
 

@@ -39,7 +39,7 @@ import Testing
         #expect(object.names == ["access_token", "token_type", "expires_in", "refresh_after"])
         let token = try object.string("access_token")
         let claims = try AccessToken(token).claims
-        #expect(claims.names == ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "roles"])
+        #expect(claims.names == ["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "roles", "status"])
         #expect(try claims.strings("roles") == ["reader"])
         let verified = try Lanyard.run(
             ["token", "verify", "-", "--issuer", server.url, "--audience", "lanyard"], input: token,

@@ -204,7 +204,7 @@ struct StatusList {
 
 extension RunningLanyard {
     /// Whether the list that a token names shows it as revoked here.
-    fileprivate func shows(_ status: TokenStatus) throws -> Bool {
+    func shows(_ status: TokenStatus) throws -> Bool {
         let path = try #require(URL(string: status.uri)).path
         let reply = try get(path)
         guard reply.status == 200 else { throw Failure("\(reply.status): \(reply.text)") }

@@ -159,8 +159,19 @@ class PassingStore: Store, @unchecked Sendable {
         store.add(client, completion: completion)
     }
 
-    func removeClient(id: String, completion: @escaping Completion<Bool>) {
-        store.removeClient(id: id, completion: completion)
+    func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>) {
+        store.removeClient(id: id, at: now, completion: completion)
+    }
+
+    func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>) {
+        store.assignStatusIndex(toClient: id, completion: completion)
+    }
+
+    func revokeTokens(
+        ofClient id: String, at index: StatusIndex?, at now: UnixTime,
+        completion: @escaping Completion<ClientTokensRevoked>
+    ) {
+        store.revokeTokens(ofClient: id, at: index, at: now, completion: completion)
     }
 
     func judge(

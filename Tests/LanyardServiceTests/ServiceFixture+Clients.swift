@@ -19,7 +19,7 @@ extension ServiceFixture {
 
     /// Removes a service client.
     func removeClient(_ name: String = "feeds") async throws {
-        #expect(try await call { store.removeClient(id: name, completion: $0) })
+        #expect(try await call { store.removeClient(id: name, at: clock.now, completion: $0) })
     }
 
     /// Posts a form.

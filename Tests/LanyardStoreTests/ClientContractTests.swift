@@ -67,9 +67,9 @@ import Testing
     func `removes a client, whose id is free then`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             for id in ["feeds", "other"] { try await call { store.add(Self.client(id), completion: $0) } }
-            #expect(try await call { store.removeClient(id: "feeds", completion: $0) })
+            #expect(try await call { store.removeClient(id: "feeds", at: Fixture.start, completion: $0) })
             #expect(try await call { store.client(id: "feeds", completion: $0) } == nil)
-            #expect(try await call { store.removeClient(id: "feeds", completion: $0) } == false)
+            #expect(try await call { store.removeClient(id: "feeds", at: Fixture.start, completion: $0) } == false)
             #expect(try await call { store.clients(after: nil, limit: 9, completion: $0) }.map(\.id) == ["other"])
             try await call { store.add(Fixture.account("alice", id: "feeds"), completion: $0) }
         }

@@ -51,8 +51,8 @@ struct ClientRemove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove a service client.",
         discussion: """
-            It gets no more tokens, and /introspect calls those that are out inactive. Services that verify offline take \
-            them until they expire.
+            It gets no more tokens, and those that it has are revoked: /introspect calls them inactive at once, the status \
+            lists show it within LANYARD_STATUS_TTL. Services that look at neither accept them until they expire.
             """)
 
     @OptionGroup var options: SettingsOptions

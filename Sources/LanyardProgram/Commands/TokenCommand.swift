@@ -7,8 +7,8 @@ internal import LanyardVerifier
 /// The command `lanyard token`.
 struct TokenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Look into an access token, or verify one.",
-        subcommands: [Decode.self, Verify.self])
+        commandName: "token", abstract: "Look into an access token, verify or revoke one.",
+        subcommands: [Decode.self, Verify.self, Revoke.self])
 
     func run() throws { throw Failure.missingCommand("lanyard token") }
 

@@ -44,7 +44,7 @@ struct ClientRules {
     /// Removes a client.
     func remove(_ name: String) throws(Failure) {
         try step(name) { clients.remove(named: name, completion: $0) }
-        writeNotice("lanyard: removed the client \(name); it gets no more tokens\n")
+        writeNotice("lanyard: removed the client \(name); its tokens are revoked\n")
     }
 
     private func step<Value: Sendable>(

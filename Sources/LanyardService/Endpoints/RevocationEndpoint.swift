@@ -78,7 +78,8 @@ struct RevocationEndpoint: Endpoint {
 
     /// Returns why `token` stays good though its own client revokes it; `nil` for every other token.
     ///
-    /// A service's token has no session that could end: it lives out, and who wants to end more than that removes the client.
+    /// A service's token has no session that could end, and its status is that of all tokens of the client, which only an
+    /// operator revokes.
     private func refusal(of token: VerifiedToken?, to client: ServiceClient) -> ServiceError? {
         guard let token, token.isOfService, token.clientID.hasSameBytes(as: client.id) else { return nil }
         return .unsupportedTokenType

@@ -12,8 +12,8 @@ package final class AccessTokenIssuer {
     /// What signs.
     var algorithm: SigningAlgorithm { signer.algorithm }
     let lifetime: Duration
-    /// Whether tokens name the place of their session in the status lists.
-    private let hasStatus: Bool
+    /// Whether tokens name the place of their session or client in the status lists.
+    let hasStatus: Bool
 
     /// Creates an issuer that signs with `key`.
     ///
@@ -74,8 +74,8 @@ package final class AccessTokenIssuer {
         return writer.finish()
     }
 
-    /// Writes where the status of the session can be looked up (Token Status List §6.2).
-    private func write(_ status: StatusIndex, to writer: inout JSONWriter) {
+    /// Writes where the status of the token can be looked up (Token Status List §6.2).
+    func write(_ status: StatusIndex, to writer: inout JSONWriter) {
         writer.name("status")
         writer.beginObject()
         writer.name("status_list")

@@ -8,6 +8,8 @@ internal import LanyardStore
 /// Gives a service client a token of its own (RFC 6749 §4.4).
 struct ClientGrant: Sendable {
     private let configuration: ServiceConfiguration.Tokens
+    private let hasStatus: Bool
+    private let store: any Store
     private let keys: LoopKeys
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
@@ -29,6 +31,8 @@ struct ClientGrant: Sendable {
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         configuration = dependencies.configuration.tokens
+        hasStatus = dependencies.configuration.status != nil
+        store = dependencies.store
         self.keys = keys
         events = dependencies.events
         now = dependencies.now
@@ -44,13 +48,30 @@ struct ClientGrant: Sendable {
         guard roles.allSatisfy({ role in client.roles.contains { $0.hasSameBytes(as: role) } }) else {
             return call.complete(with: .failure(.invalidScope))
         }
-        call.complete { () throws(ServiceError) in
-            try response(to: call.request, of: client.id, audience: audience, roles: roles)
+        place(client, call) { client in
+            call.complete { () throws(ServiceError) in
+                try response(to: call.request, of: client, audience: audience, roles: roles)
+            }
+        }
+    }
+
+    /// Goes on with the client once it has a status index, which it gets with its first token and keeps.
+    private func place(
+        _ client: ServiceClient, _ call: Call, then proceed: @escaping @Sendable (ServiceClient) -> Void
+    ) {
+        guard hasStatus, client.status == nil else { return proceed(client) }
+        store.assignStatusIndex(toClient: client.id) { result in
+            switch result {
+            case .success(let client?): proceed(client)
+            // It was removed since it authenticated itself.
+            case .success(nil): call.complete(with: .failure(.invalidClient))
+            case .failure(let error): call.fail(error, events)
+            }
         }
     }
 
     private func response(
-        to request: Request, of client: String, audience: [String], roles: [String]
+        to request: Request, of client: ServiceClient, audience: [String], roles: [String]
     ) throws(ServiceError) -> Response {
         let issuer = try keys.issuer
         let now = now()
@@ -58,7 +79,7 @@ struct ClientGrant: Sendable {
         else { throw .internal }
         try AccessTokenIssuer.checkLength(of: token)
         events.metrics.tokensIssued.count(issuer.algorithm)
-        events.clientToken(request, client: client)
+        events.clientToken(request, client: client.id)
         if AcceptField(request.head).prefers("application/jwt") {
             return Response(bareToken: token)
         }

@@ -33,9 +33,9 @@ package struct Clients: Sendable {
         store.clients(after: name, limit: limit) { completion($0.mapError(ClientError.store)) }
     }
 
-    /// Removes a client: it gets no more tokens, and those that are out are not active any more.
+    /// Removes a client: it gets no more tokens, and those that it has are revoked.
     package func remove(named name: String, completion: @escaping Completion<Void>) {
-        store.removeClient(id: name) { result in
+        store.removeClient(id: name, at: now()) { result in
             completion(result.mapError(ClientError.store).flatMap { $0 ? .success(()) : .failure(.notFound) })
         }
     }

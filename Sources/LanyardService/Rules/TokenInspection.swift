@@ -84,13 +84,3 @@ extension VerifiedToken {
         roles.filter { role in held.contains { $0.hasSameBytes(as: role) } }
     }
 }
-
-extension ServiceClient {
-    /// Whether the token is of this client, and not of one that had its name before.
-    ///
-    /// By no leeway: a secret that was stolen is replaced by removing the client and adding it anew. Where the clock of who adds
-    /// it is ahead, a client that asks at once has to ask again.
-    fileprivate func hasIssued(_ token: VerifiedToken) -> Bool {
-        token.isOfService && token.issuedAt >= NumericDate(UnixTime(seconds: createdAt.seconds))
-    }
-}

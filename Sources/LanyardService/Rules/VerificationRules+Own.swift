@@ -10,7 +10,12 @@ extension VerificationRules {
     ///   - audiences: The audiences of which the token must have one; `nil` does not look at them.
     ///   - expiryLeeway: How long after `exp` the token is still accepted; `nil` does not look at `exp`.
     init(ownTokensUnder configuration: ServiceConfiguration, audiences: [String]?, expiryLeeway: Duration?) {
-        self.init(issuer: configuration.issuer.text, audiences: audiences)
+        self.init(ownTokensOf: configuration.issuer.text, audiences: audiences, expiryLeeway: expiryLeeway)
+    }
+
+    /// The same for the issuer with this name.
+    init(ownTokensOf issuer: String, audiences: [String]?, expiryLeeway: Duration?) {
+        self.init(issuer: issuer, audiences: audiences)
         // Tokens made before the setting was changed are ours too.
         types = [.accessToken, .jwt]
         self.expiryLeeway = expiryLeeway

@@ -14,5 +14,8 @@ package struct StatusPolicy: Equatable, Sendable {
     package var lifetime: Duration { max(.seconds(3_600), ttl * 10) }
 
     /// The address of a list: what its tokens name it by, and its own `sub` (Token Status List §5.1, §6.2).
-    static func uri(of list: Int64, at issuer: IssuerURL) -> String { issuer.text + "/status/\(list)" }
+    static func uri(of list: Int64, at issuer: IssuerURL) -> String { uri(of: list, at: issuer.text) }
+
+    /// The address of a list of the issuer with this name.
+    static func uri(of list: Int64, at issuer: String) -> String { issuer + "/status/\(list)" }
 }

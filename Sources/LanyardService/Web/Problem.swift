@@ -36,7 +36,7 @@ struct Problem: Equatable {
             self.init(400, "unauthorized_client", "The client lanyard has no secret, and gets tokens by a login alone.")
         case .unsupportedTokenType:
             self.init(
-                400, "unsupported_token_type", "The token of a client is good until it expires. Remove the client.")
+                400, "unsupported_token_type", "A client cannot revoke its own token; an operator can.")
         case .rateLimited:
             self.init(429, "rate_limited", "Too many tries have failed. Wait as long as Retry-After says.")
         case .unsupportedGrantType:
