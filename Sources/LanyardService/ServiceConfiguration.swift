@@ -81,6 +81,19 @@ package struct ServiceConfiguration: Sendable {
                 || roles.contains { $0.hasSameBytes(as: Self.adminRole) }
         }
 
+        /// Returns what an account that holds `roles` may still request of `audience`.
+        func permitted(_ audience: [String], holding roles: [String]) -> [String] {
+            audience.filter { allows($0, holding: roles) }
+        }
+
+        /// Judges the audience of a session whose account holds `roles` now.
+        func judge(_ audience: [String], holding roles: [String]) -> AudienceVerdict {
+            guard permitted(audience, holding: roles).isEmpty else { return .permitted }
+            // What the settings of this server lack may be served by another, or again after the next restart.
+            let isServed = { (name: String) in everyAudience.contains { $0.hasSameBytes(as: name) } }
+            return audience.allSatisfy(isServed) ? .lost : .notServed
+        }
+
         /// The audience of the admin interface, which is asked for by name and never the default.
         package static let adminAudience = "lanyard-admin"
 

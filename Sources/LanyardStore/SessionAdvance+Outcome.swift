@@ -43,6 +43,14 @@ extension SessionAdvance {
             session.end(.reuse, at: now)
             return Outcome(session: session, advanced: .reused(session))
         }
+        switch judgeAudience(session.audience, account.roles) {
+        case .permitted: break
+        case .lost:
+            session.end(.revoked, at: now)
+            return Outcome(session: session, advanced: .over(.revoked, session, isNews: true))
+        case .notServed:
+            return Outcome(session: session, advanced: .notServed(session))
+        }
         let trustsClock = times.outlives(lifetimes, rotatedAt: now)
         session.refreshRow =
             decision.successor(of: row, generation: generation, at: now, trustsClock: trustsClock) ?? row

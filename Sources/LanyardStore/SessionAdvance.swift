@@ -14,13 +14,19 @@ package struct SessionAdvance: Sendable {
     ///
     /// A refresh that its client has given up, decided late, could void a token that the client got since.
     package var isWanted: @Sendable () -> Bool
+    /// Judges the audience of the session by the roles that the account has now.
+    package var judgeAudience: @Sendable (_ audience: [String], _ roles: [String]) -> AudienceVerdict
 
     /// Creates an advance.
     package init(
         sessionID: String, generation: Int64, lifetimes: SessionLifetimes,
-        isWanted: @escaping @Sendable () -> Bool = { true }
+        isWanted: @escaping @Sendable () -> Bool = { true },
+        judgeAudience: @escaping @Sendable (_ audience: [String], _ roles: [String]) -> AudienceVerdict = { _, _ in
+            .permitted
+        }
     ) {
         self.isWanted = isWanted
+        self.judgeAudience = judgeAudience
         self.sessionID = sessionID
         self.generation = generation
         self.lifetimes = lifetimes
@@ -35,6 +41,8 @@ package enum SessionAdvanced: Equatable, Sendable {
     case over(Session.Cause, Session, isNews: Bool)
     /// The client had gone before the decision: nothing is decided.
     case abandoned
+    /// This server issues no tokens for the audience of the session: nothing is decided, and the session goes on.
+    case notServed(Session)
     /// The generation can only be a thief's, or the honest client's after a thief: the session has ended now.
     case reused(Session)
     /// The session goes on, as it stands after the decision, with its account as it is now.

@@ -71,7 +71,8 @@ struct RefreshEndpoint: Endpoint {
         }
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions,
-            isWanted: { !call.ticket.isAbandoned })
+            isWanted: { !call.ticket.isAbandoned },
+            judgeAudience: { [tokens = configuration.tokens] in tokens.judge($0, holding: $1) })
         store.advanceSession(advance, at: now) { result in
             switch result {
             case .success(let advanced): finish(call, advanced, token, text, isCookie: isCookie)
@@ -108,6 +109,10 @@ struct RefreshEndpoint: Endpoint {
             events.refreshRefused(
                 call.request, account: nil, session: token.sessionID, reason: "abandoned")
             call.complete(with: .failure(.abandoned))
+        case .notServed(let session):
+            events.refreshRefused(
+                call.request, account: session.accountID, session: session.id, reason: "audience")
+            call.complete(with: .failure(.invalidGrant))
         case .unknown:
             events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "unknown")
             call.complete(with: .failure(.invalidGrant))
