@@ -20,6 +20,8 @@ package struct Session: Equatable, Sendable {
         case password
         /// The account was disabled.
         case disabled
+        /// A login in the same browser has opened another one in its place.
+        case replaced
         /// The account was removed; no row has this, for the rows go with it.
         case removed
     }

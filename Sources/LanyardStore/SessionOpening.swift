@@ -24,6 +24,8 @@ package struct SessionOpening: Equatable, Sendable {
     package var maximumPerAccount: Int
     /// Whether the session gets an index in a status list.
     package var hasStatus: Bool
+    /// The session that this one replaces, which is about to end: it does not count among those that the account may have.
+    package var replaced: String?
 
     /// Creates an opening.
     package init(

@@ -195,6 +195,7 @@ extension Connection {
             [
                 .text(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
                 .integer(Int64(limit)), .integer(Int64(max(0, opening.maximumPerAccount - 1))),
+                .text(opening.replaced),
             ]
         ) { row throws(StoreError) in try row.text(0) }
         for id in ids {
@@ -273,8 +274,8 @@ extension Query {
     fileprivate static let liveSessionsBeyond = Query(
         """
         SELECT id FROM session
-        WHERE account_id = ? AND ended_at IS NULL AND rotated_at > ? AND created_at > ?
-        ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?
+        WHERE account_id = ?1 AND ended_at IS NULL AND rotated_at > ?2 AND created_at > ?3 AND id IS NOT ?6
+        ORDER BY created_at DESC, id DESC LIMIT ?4 OFFSET ?5
         """)
     fileprivate static let endSession = Query(
         "UPDATE session SET ended_at = ?, cause = ?, sweep_at = \(Session.sweepAt) WHERE id = ?")

@@ -124,4 +124,19 @@ import Testing
             guard case .opened(_, _, ended: ["idle"]) = earlier else { throw Unexpected.answer("\(earlier)") }
         }
     }
+
+    @Test(arguments: StoreKind.allCases)
+    func `does not count the session that it replaces`(kind: StoreKind) async throws {
+        try await withStore(kind) { store in
+            try await call { store.add(Fixture.account(), completion: $0) }
+            _ = try await store.opened(Fixture.opening("older"), at: Fixture.start)
+            _ = try await store.opened(Fixture.opening("replaced"), at: Fixture.start + .seconds(1))
+            var opening = Fixture.opening("new", maximum: 2)
+            opening.replaced = "replaced"
+            let opened = try await call { [opening] in
+                store.openSession(opening, at: Fixture.start + .seconds(2), completion: $0)
+            }
+            guard case .opened(_, _, ended: []) = opened else { throw Unexpected.answer("\(opened)") }
+        }
+    }
 }

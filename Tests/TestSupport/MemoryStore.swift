@@ -261,11 +261,13 @@ package final class MemoryStore: Store {
             else { return .accountChanged }
             guard records.sessions[opening.id] == nil else { throw .conflict }
             let live = records.liveSessions(of: account.id, lifetimes: opening.lifetimes, at: now)
+                .filter { $0.id != opening.replaced }
             let ended = live.dropLast(max(0, opening.maximumPerAccount - 1)).map(\.id)
             for id in ended { records.end(.revoked, at: now) { $0.id == id } }
             let tokensUntil = now + opening.lifetimes.refreshGrace + records.longestAccessLifetime
             let status =
-                opening.hasStatus ? records.status.drawnIndex(statusListSize, drawStatusIndex, records.sessions) : nil
+                opening.hasStatus
+                ? records.status.drawnIndex(statusListSize, drawStatusIndex, isTaken: records.isPlaced) : nil
             let session = Session(opening: opening, status: status, tokensUntil: tokensUntil, at: now)
             records.put(session)
             var owner = account
@@ -385,7 +387,7 @@ package final class MemoryStore: Store {
             let uses = records.status.isFull.sorted { $0.key < $1.key }.map { list in
                 StatusListUse(
                     number: list.key, isFull: list.value,
-                    count: records.status.taken(records.sessions).filter { $0.list == list.key }.count)
+                    count: records.takenIndices.filter { $0.list == list.key }.count)
             }
             guard let change = StatusListUse.change(for: uses, listSize: statusListSize) else { return }
             for number in change.filled { records.status.isFull[number] = true }
@@ -415,8 +417,35 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func removeClient(id: String, completion: @escaping Completion<Bool>) {
-        step(completion) { records in records.clients.removeValue(forKey: id) != nil }
+    package func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>) {
+        step(completion) { records in
+            guard let client = records.clients.removeValue(forKey: id) else { return false }
+            records.setStatusBit(of: client, at: now)
+            return true
+        }
+    }
+
+    package func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>) {
+        step(completion) { [statusListSize, drawStatusIndex] records in
+            guard let client = records.clients[id], client.status == nil else { return records.clients[id] }
+            let index = records.status.drawnIndex(statusListSize, drawStatusIndex, isTaken: records.isPlaced)
+            records.clients[id]?.status = index
+            return records.clients[id]
+        }
+    }
+
+    package func revokeTokens(
+        ofClient id: String, at index: StatusIndex?, at now: UnixTime,
+        completion: @escaping Completion<ClientTokensRevoked>
+    ) {
+        step(completion) { records in
+            guard let client = records.clients[id] else { return .unknown }
+            if let index, index != client.status { return .revokedBefore }
+            records.setStatusBit(of: client, at: now)
+            records.clients[id]?.status = nil
+            records.clients[id]?.tokensRevokedAt = now
+            return .revoked
+        }
     }
 
     // MARK: Failed tries
@@ -457,15 +486,13 @@ private struct StatusRecords: Sendable {
         version += 1
     }
 
-    func taken(_ sessions: [String: Session]) -> Set<StatusIndex> {
-        Set(bits.keys).union(sessions.values.compactMap(\.status))
-    }
-
-    mutating func drawnIndex(_ size: Int, _ draw: (Int) -> Int, _ sessions: [String: Session]) -> StatusIndex {
+    mutating func drawnIndex(
+        _ size: Int, _ draw: (Int) -> Int, isTaken: (StatusIndex) -> Bool
+    ) -> StatusIndex {
         for list in isFull.keys.sorted() where isFull[list] == false {
             for _ in 0..<32 {
                 let index = StatusIndex(list: list, index: Int64(draw(size)))
-                if bits[index] == nil, !sessions.values.contains(where: { $0.status == index }) { return index }
+                if bits[index] == nil, !isTaken(index) { return index }
             }
             isFull[list] = true
         }
@@ -490,6 +517,22 @@ private struct Records: Sendable {
         var pair: [UInt8]?
         let attempt: AuthenticationTry
         let at: UnixTime
+    }
+
+    /// Whether a session or a client has an index.
+    func isPlaced(_ index: StatusIndex) -> Bool {
+        sessions.values.contains { $0.status == index } || clients.values.contains { $0.status == index }
+    }
+
+    /// The indices that a session, a client or a bit has.
+    var takenIndices: Set<StatusIndex> {
+        Set(status.bits.keys).union(sessions.values.compactMap(\.status)).union(clients.values.compactMap(\.status))
+    }
+
+    /// Shows the tokens of a client as revoked, if they name an index.
+    mutating func setStatusBit(of client: ServiceClient, at now: UnixTime) {
+        guard let index = client.status else { return }
+        status.set(StatusBit(ofClientAt: index, longestAccessLifetime: longestAccessLifetime, at: now))
     }
 
     /// Stores a session; one that has ended gets its bit.

@@ -36,24 +36,35 @@ struct Call: Sendable {
     /// Answers later with work that takes a core: the loop makes one such a turn.
     ///
     /// If the process was stopped since the request came, the work waits for the keys and is done again.
-    func complete(working work: @escaping @Sendable () throws(ServiceError) -> Response) {
-        complete(working: work, waitsLeft: Renewal.waitsAtMost)
+    ///
+    /// - Parameters:
+    ///   - work: Makes the answer.
+    ///   - proceed: Called with the answer if it was made, to answer with it later; by default it is the answer at once.
+    func complete(
+        working work: @escaping @Sendable () throws(ServiceError) -> Response,
+        then proceed: (@Sendable (Response) -> Void)? = nil
+    ) {
+        complete(working: work, then: proceed, waitsLeft: Renewal.waitsAtMost)
     }
 
     private func complete(
-        working work: @escaping @Sendable () throws(ServiceError) -> Response, waitsLeft: Int
+        working work: @escaping @Sendable () throws(ServiceError) -> Response,
+        then proceed: (@Sendable (Response) -> Void)?, waitsLeft: Int
     ) {
         ticket.complete(
             with: .step {
                 do throws(ServiceError) {
-                    return .respond(finish(.success(try work())))
+                    let response = try work()
+                    guard let proceed else { return .respond(finish(.success(response))) }
+                    proceed(response)
+                    return .pending
                 } catch {
                     guard waitsLeft > 0, let freshness = renewal.freshness(against: error) else {
                         return .respond(finish(.failure(error)))
                     }
                     freshness.whenFresh(within: Renewal.patience) { isFresh in
                         guard isFresh else { return complete(with: .failure(error)) }
-                        complete(working: work, waitsLeft: waitsLeft - 1)
+                        complete(working: work, then: proceed, waitsLeft: waitsLeft - 1)
                     }
                     return .pending
                 }

@@ -17,19 +17,23 @@ struct LoginEndpoint: Endpoint {
     private let lanes: PasswordLanes
     private let passwords: PasswordSeal
     private let decoys: PasswordDecoys
-    private let keys: LiveKeys
+    private let live: LiveKeys
+    private let keys: LoopKeys
     private let tokens: TokenResponder
     private let cookieGuard: CookieGuard
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies, _ tokens: TokenResponder, _ cookieGuard: CookieGuard) {
+    init(
+        _ dependencies: Dependencies, _ keys: LoopKeys, _ tokens: TokenResponder, _ cookieGuard: CookieGuard
+    ) {
         configuration = dependencies.configuration
         store = dependencies.store
         lanes = dependencies.lanes
         passwords = dependencies.passwords
         decoys = dependencies.decoys
-        keys = dependencies.keys
+        live = dependencies.keys
+        self.keys = keys
         events = dependencies.events
         now = dependencies.now
         self.tokens = tokens
@@ -42,11 +46,9 @@ struct LoginEndpoint: Endpoint {
 
     func answer(_ call: Call) throws(ServiceError) -> Outcome {
         // First: a request that waits for the keys is answered again from its content, which must not be wiped by then.
-        try keys.requireFresh()
+        try live.requireFresh()
         defer { call.request.wipeContent() }
-        let login = try LoginRequest(RequestMembers(of: call.request), configuration)
-        // Else another page could log its visitors in as somebody of its own.
-        if login.delivery != .body { try cookieGuard.checkLogin(call.request) }
+        let login = try request(of: call)
         // No account has the empty name; a name that cannot be an account's costs the same read.
         let key = (try? AccountName(presented: login.username))?.key
         store.account(nameKey: key ?? "") { result in
@@ -56,6 +58,22 @@ struct LoginEndpoint: Endpoint {
             }
         }
         return .pending
+    }
+
+    private func request(of call: Call) throws(ServiceError) -> LoginRequest {
+        var login = try LoginRequest(RequestMembers(of: call.request), configuration)
+        // Else another page could log its visitors in as somebody of its own.
+        if login.delivery != .body { try cookieGuard.checkLogin(call.request) }
+        if login.delivery != .body { login.replaced = sessionOfCookie(in: call.request.head) }
+        return login
+    }
+
+    /// Returns the session of the cookie that the answer's cookie takes the place of, if it is one of ours.
+    ///
+    /// Whatever else stands there is no reason to refuse a login, which replaces it.
+    private func sessionOfCookie(in head: RequestHead) -> String? {
+        guard let cookie = try? configuration.cookies.refreshToken(in: head) else { return nil }
+        return keys.current.refreshTokens.decode(cookie)?.sessionID
     }
 
     private func checkPassword(of account: Account?, named name: String, _ login: LoginRequest, _ call: Call) {
@@ -107,11 +125,12 @@ struct LoginEndpoint: Endpoint {
             return call.complete(with: .failure(.invalidScope))
         }
         let client = configuration.trustedProxies.client(of: call.request)
-        let opening = SessionOpening(
+        var opening = SessionOpening(
             id: Base64URL.encode(SecureRandom.bytes(16)), accountID: account.id, accountEpoch: account.epoch,
             audience: login.audience, roles: login.roles, delivery: login.delivery, label: login.label,
             network: ClientNetwork(client)?.description, lifetimes: configuration.sessions,
             maximumPerAccount: configuration.maximumSessionsPerAccount, hasStatus: configuration.status != nil)
+        opening.replaced = login.replaced
         store.openSession(opening, at: now()) { result in
             switch result {
             // The account as it is now: a role may have been taken away while the password was hashed.
@@ -119,7 +138,9 @@ struct LoginEndpoint: Endpoint {
                 events.sessionsEnded(
                     ended.map { EndedSession(id: $0, accountID: account.id, cause: .revoked) }, call.request)
                 events.login(call.request, account: account.id, session: session.id)
-                tokens.answer(call, session: session, account: account, delivery: session.delivery, isNew: true)
+                tokens.answer(
+                    call, session: session, account: account, delivery: session.delivery, isNew: true,
+                    replacing: login.replaced)
             case .success(.accountChanged):
                 refuse(call, account, .accountChanged)
             case .failure(let error):

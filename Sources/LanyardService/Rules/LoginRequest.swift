@@ -15,6 +15,8 @@ struct LoginRequest: Sendable {
     let roles: [String]?
     let delivery: Session.Delivery
     let label: String?
+    /// The session of the browser that the new one takes the place of.
+    var replaced: String?
 
     /// Reads a body.
     ///

@@ -13,6 +13,7 @@ struct TokenResponder: Sendable {
     private let lifetimes: SessionLifetimes
     private let cookies: SessionCookies
     private let requiresAccessToken: Bool
+    private let configuration: ServiceConfiguration.Tokens
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
@@ -22,6 +23,7 @@ struct TokenResponder: Sendable {
         lifetimes = dependencies.configuration.sessions
         cookies = dependencies.configuration.cookies
         requiresAccessToken = dependencies.configuration.requiresAccessToken
+        configuration = dependencies.configuration.tokens
         now = dependencies.now
     }
 
@@ -33,18 +35,27 @@ struct TokenResponder: Sendable {
     ///   - account: Its account.
     ///   - delivery: How the tokens are handed out.
     ///   - isNew: Whether the session was opened for this answer; if its token cannot be handed out, it ends.
+    ///   - replaced: The session that ends when this answer is made, because it takes its place in a browser.
     ///   - kept: The refresh token that was presented, if it stays: it is given back as it came, also where the key that made
     ///     it makes no more. In a cookie it is not: a late answer would put it in the place of a newer one.
     func answer(
         _ call: Call, session: Session, account: Account, delivery: Session.Delivery, isNew: Bool = false,
-        keeping kept: String? = nil
+        replacing replaced: String? = nil, keeping kept: String? = nil
     ) {
-        call.complete { () throws(ServiceError) in
+        let work = { @Sendable () throws(ServiceError) -> Response in
             let issuer = try keys.issuer
             let now = now()
             let sessionEnd = session.createdAt + lifetimes.absolute
+            // The row keeps what was requested at login: a role that is given back counts again.
+            var permitted = session
+            permitted.audience = configuration.permitted(session.audience, holding: account.roles)
+            guard !permitted.audience.isEmpty else {
+                // A role was taken away while the password was hashed.
+                if isNew { end(session, call) }
+                throw isNew ? .invalidTarget : .invalidGrant
+            }
             guard
-                let (token, expires) = try? issuer.token(for: session, of: account, sessionEnd: sessionEnd, at: now)
+                let (token, expires) = try? issuer.token(for: permitted, of: account, sessionEnd: sessionEnd, at: now)
             else { throw .internal }
             // A token of no whole second is none: the session ends now.
             guard expires.seconds > now.seconds else { throw .invalidGrant }
@@ -69,6 +80,19 @@ struct TokenResponder: Sendable {
             }
             response.fields += fields(tokens, delivery)
             return response
+        }
+        guard let replaced else { return call.complete(working: work) }
+        call.complete(working: work) { response in
+            let ending = SessionEnding(.one(id: replaced, account: nil), cause: .replaced, lifetimes: lifetimes)
+            store.endSessions(ending, at: now()) { result in
+                switch result {
+                case .success(let outcome):
+                    events.sessionsEnded(outcome.ended, call.request)
+                    call.complete(with: .success(response))
+                case .failure(let error):
+                    call.fail(error, events)
+                }
+            }
         }
     }
 
