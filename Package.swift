@@ -116,7 +116,10 @@ let package = Package(
             path: "Tests/ClockedLanyard", swiftSettings: strict),
         tests(
             "EndToEndTests",
-            ["lanyard", "lanyard-with-test-clock", "LanyardCoding", "LanyardCrypto", "LanyardVerifier", "TestSupport"]),
+            [
+                "lanyard", "lanyard-with-test-clock", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardStore",
+                "LanyardVerifier", "TestSupport",
+            ]),
         tests("RepositoryTests"),
     ],
     swiftLanguageModes: [.v6]

@@ -82,7 +82,8 @@ package struct EventLog: Sendable {
 
     func sessionAhead(_ request: Request, account: String, session: String) {
         tell(
-            .warning, "session_ahead", "a token is newer than its session: the store has lost its last commits, or was restored from a backup",
+            .warning, "session_ahead",
+            "a token is newer than its session: the store has lost its last commits, or was restored from a backup",
             request, account: account, session: session)
     }
 

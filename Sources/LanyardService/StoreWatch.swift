@@ -138,7 +138,14 @@ package final class StoreWatch: Sendable {
                 return (Array(state.waiting.values), state.isAvailable)
             }
             for answer in answers { answer(isAvailable) }
-            if case .success(let record) = result { compareClocks(record, at: end) }
+            switch result {
+            case .success(let record):
+                events.storeTried(.writing, failing: nil)
+                compareClocks(record, at: end)
+            case .failure(let error):
+                // A lock that another process holds for a moment is no failure.
+                if !isAvailable { events.storeTried(.writing, failing: "\(error)") }
+            }
             writeLater()
         }
     }

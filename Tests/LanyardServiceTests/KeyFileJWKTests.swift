@@ -123,6 +123,37 @@ import Testing
         #expect(try Self.read(jwk, preferring: preferred).algorithm == algorithm)
     }
 
+    /// Programs write such numbers that pad them to a fixed length, or add a byte for the sign.
+    @Test func `may have leading zeros in its numbers, which make it no other key`() throws {
+        for count in [1, 3] {
+            let zeros = [UInt8](repeating: 0, count: count)
+            for (jwk, names) in [(Self.rsa, ["n", "e", "d", "p", "q", "dp", "dq", "qi"]), (Self.ec, ["x", "y", "d"])] {
+                let expected = try Self.read(jwk)
+                for name in names {
+                    let key = try Self.read(Self.replaced(name, of: jwk) { zeros + $0 })
+                    #expect(try JSONWebKey(key.publicKey).id == JSONWebKey(expected.publicKey).id, "\(name)")
+                    #expect(try key.pkcs8.reveal() == expected.pkcs8.reveal(), "\(name)")
+                }
+            }
+        }
+    }
+
+    static let privateNumbers = ["p", "q", "dp", "dq", "qi"]
+
+    /// RFC 7518 §6.3.2.
+    @Test func `may leave out all private numbers of RSA but d`() throws {
+        let short = Self.with(Self.rsa, Dictionary(uniqueKeysWithValues: Self.privateNumbers.map { ($0, nil) }))
+        let key = try Self.read(short)
+        let message = Array(Self.rsaInput.utf8)
+        #expect(try Base64URL.encode(Signer(key).sign(message)) == Self.rsaSignature)
+        let kept = try PrivateKey(pkcs8: key.pkcs8, algorithm: .rs256)
+        #expect(try Base64URL.encode(kept.sign(message)) == Self.rsaSignature)
+        #expect(try JSONWebKey(key.publicKey).id == JSONWebKey(Self.read(Self.rsa).publicKey).id)
+        for wrong in [Self.changed("d", of: short), Self.changed("n", of: short), Self.with(short, ["d": "AQ"])] {
+            #expect(throws: KeyFileError.damaged) { try Self.read(wrong) }
+        }
+    }
+
     struct Refusal: CustomTestStringConvertible, Sendable {
         let name: String, jwk: JSONObject, error: KeyFileError
         var testDescription: String { name }
@@ -193,7 +224,8 @@ import Testing
                     "y": .string(Base64URL.encode([UInt8](repeating: 0, count: 32))),
                 ]), error: .damaged),
         Refusal(name: "P-256, d in 31 bytes", jwk: replaced("d", of: ec) { $0.dropLast() }, error: .damaged),
-        Refusal(name: "P-256, x in 33 bytes", jwk: replaced("x", of: ec) { [0] + $0 }, error: .damaged),
+        Refusal(name: "P-256, x in 33 bytes", jwk: replaced("x", of: ec) { [1] + $0 }, error: .damaged),
+        Refusal(name: "Ed25519, d in 33 bytes", jwk: replaced("d", of: ed25519) { [0] + $0 }, error: .damaged),
         Refusal(name: "Ed25519, d of 31 bytes", jwk: replaced("d", of: ed25519) { $0.dropLast() }, error: .damaged),
         Refusal(name: "Ed25519, d and x", jwk: replaced("d", of: ed25519) { $0 + $0 }, error: .damaged),
     ]
@@ -206,7 +238,7 @@ import Testing
         let padded = (rsa[name]?.string ?? "") + "="
         return [
             "another": changed(name, of: rsa), "a number for": with(rsa, [name: 7]),
-            "a leading zero in": replaced(name, of: rsa) { [0] + $0 }, "an empty": with(rsa, [name: ""]),
+            "an empty": with(rsa, [name: ""]), "nothing but zeros for": with(rsa, [name: "AAAA"]),
             "padding behind": with(rsa, [name: .string(padded)]),
         ].map { Refusal(name: "RSA, \($0.key) \(name)", jwk: $0.value, error: .damaged) }
     }

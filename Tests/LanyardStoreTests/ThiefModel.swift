@@ -40,7 +40,8 @@ struct ThiefModel {
         Exploration(
             moves: moves,
             trouble: { world in
-                world.turns >= world.limit && !world.isOver ? "both go on after one, the other, and the first again" : nil
+                guard world.turns >= world.limit, !world.isOver else { return nil }
+                return "both go on after one, the other, and the first again"
             })
     }
 

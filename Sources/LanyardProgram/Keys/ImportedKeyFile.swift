@@ -57,7 +57,7 @@ extension KeyFileError {
         case .tooLong(let bits): "holds an RSA key of \(bits) bits, which is too long for verifiers; at most 8192"
         case .weakExponent: "holds an RSA key whose public exponent is even, under 65537 or over 64 bits"
         case .damaged: "is damaged: it is cut off, was changed, or the numbers of the key do not belong together"
-        case .missingMember(let name): "is a JWK without the member \(name), which a private key needs"
+        case .missingMember(let name): "is a JWK without the member \(name); export the key again with all its members"
         case .notForSigning: "is a JWK that is not for making signatures, by its use or key_ops"
         case .wrongAlgorithm: "is a JWK whose alg is not RS256, PS256, ES256 or EdDSA, or not one for its kind of key"
         case .failed: "cannot be read: the cryptographic library failed"

@@ -178,7 +178,7 @@ final class ServingProcess: Sendable {
         let previous = try? wait { (done: @escaping @Sendable (Result<String?, StoreError>) -> Void) in
             store.recordIssuer(issuer, completion: done)
         }
-        if let previous, let previous, previous != issuer { events.issuerChanged(from: previous, to: issuer) }
+        if let previous, previous != issuer { events.issuerChanged(from: previous, to: issuer) }
     }
 
     /// Opens the store, or makes it.

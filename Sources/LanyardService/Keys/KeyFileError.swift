@@ -36,7 +36,7 @@ package enum KeyFileError: Error, Equatable, Sendable {
 
     // What a JWK says of the key.
 
-    /// A member that a private key needs is missing (RFC 7518 §6.3.2 lets some be left out, which we do not).
+    /// A member that a private key needs is missing (RFC 7518 §6.3.2: all but `d` may be left out, or none).
     case missingMember(name: String)
     /// `use` or `key_ops` does not allow signatures to be made (RFC 7517 §4.2, §4.3).
     case notForSigning

@@ -6,8 +6,9 @@ internal import LanyardCrypto
 
 /// A private key as JWK carries it (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2).
 ///
-/// Stricter than RFC 7517 asks of those who check: each number in its one form, all numbers of an RSA key, and what `use`,
-/// `key_ops` and `alg` say, if they are there, is believed. `kid` is not read: a key of ours is named by its thumbprint.
+/// What `use`, `key_ops` and `alg` say, if they are there, is believed. Leading zero bytes of numbers do not count, because many programs write
+/// them: those that pad to a fixed length (.NET) or add a byte for the sign (Java). `kid` is not read: a key of ours is named by
+/// its thumbprint, which is that of the numbers in their shortest form.
 struct PrivateJSONWebKey {
     private let object: JSONObject
 
@@ -80,22 +81,38 @@ struct PrivateJSONWebKey {
 
     private func parameters(for algorithm: SigningAlgorithm) throws(KeyFileError) -> PrivateKey.Parameters {
         switch algorithm {
-        case .rs256, .ps256:
-            .rsa(
-                PrivateKey.Parameters.RSA(
-                    n: try integer("n"), e: try integer("e"), d: Secret(try integer("d")),
-                    p: Secret(try integer("p")), q: Secret(try integer("q")),
-                    dp: Secret(try integer("dp")), dq: Secret(try integer("dq")), qi: Secret(try integer("qi"))))
-        case .es256: .p256(x: try bytes("x"), y: try bytes("y"), d: Secret(try bytes("d")))
+        case .rs256, .ps256: .rsa(try numbersOfRSA())
+        case .es256: .p256(x: try coordinate("x"), y: try coordinate("y"), d: Secret(try coordinate("d")))
         case .edDSA: .ed25519(x: try bytes("x"), d: Secret(try bytes("d")))
         }
     }
 
-    /// RFC 7518 §2: Base64urlUInt has as few bytes as the number needs, so that a number has one form.
+    /// RFC 7518 §6.3.2: of the private numbers, all may be left out but `d`, or none.
+    private func numbersOfRSA() throws(KeyFileError) -> PrivateKey.Parameters.RSA {
+        let (n, e, d) = (try integer("n"), try integer("e"), Secret(try integer("d")))
+        guard ["p", "q", "dp", "dq", "qi"].contains(where: { object[$0] != nil }) else {
+            do { return try PrivateKey.Parameters.RSA(recoveringFrom: n, e: e, d: d) } catch {
+                throw KeyFileError(error)
+            }
+        }
+        return PrivateKey.Parameters.RSA(
+            n: n, e: e, d: d, p: Secret(try integer("p")), q: Secret(try integer("q")), dp: Secret(try integer("dp")),
+            dq: Secret(try integer("dq")), qi: Secret(try integer("qi")))
+    }
+
+    /// Returns a number in its shortest form (RFC 7518 §2, Base64urlUInt).
     private func integer(_ name: String) throws(KeyFileError) -> [UInt8] {
+        let number = try bytes(name).drop { $0 == 0 }
+        guard !number.isEmpty else { throw .damaged }
+        return Array(number)
+    }
+
+    /// Returns a number that has 32 bytes, without the zeros before them (RFC 7518 §6.2.1.2).
+    private func coordinate(_ name: String) throws(KeyFileError) -> [UInt8] {
         let bytes = try bytes(name)
-        guard let first = bytes.first, first != 0 else { throw .damaged }
-        return bytes
+        let excess = max(0, bytes.count - 32)
+        guard bytes.prefix(excess).allSatisfy({ $0 == 0 }) else { throw .damaged }
+        return Array(bytes.dropFirst(excess))
     }
 
     private func bytes(_ name: String) throws(KeyFileError) -> [UInt8] {
