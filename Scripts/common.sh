@@ -74,11 +74,11 @@ compile_release() {
 # The compiler's caches hold the path of their folder, so after the folder was moved or copied, a build ends with "missing
 # required module 'SwiftShims'" and the like. What the compiler wrote of each module's sources says where they were.
 discard_builds_of_another_folder() {
-    local modules
+    local modules stale
     for modules in .build/*/{debug,release}/Modules .build/*/*/{debug,release}/Modules; do
-        if [[ -n $(grep -LaF "$root/" "$modules"/Lanyard*.swiftsourceinfo 2>/dev/null) ]]; then
-            step "This folder was moved or copied since its last build; removing ${modules%/Modules}"
-            rm -rf "${modules%/Modules}"
-        fi
+        stale=$(grep -LaF "$root/" "$modules"/Lanyard*.swiftsourceinfo 2>/dev/null) || :
+        [[ -n $stale ]] || continue
+        step "This folder was moved or copied since its last build; removing ${modules%/Modules}"
+        rm -rf "${modules%/Modules}"
     done
 }

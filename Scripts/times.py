@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints what the steps of Scripts/test took, and what became slow: Scripts/times.py FOLDER [--compare]
+"""Prints what the steps of Scripts/test took, and which became slow: Scripts/times.py FOLDER [--compare]
 
 FOLDER holds `steps.tsv` (wall and CPU seconds, name) and the `tests.tsv` of each run of Scripts/shards.py. With
---compare, a step or test suite that takes half as long again as Tests/step-times.txt says is warned about. FOLDER
-receives a new `step-times.txt`, to be copied there when the new figures are right.
+--compare, it warns of each step that takes half as long again as Tests/step-times.txt says, by the wall or the CPU.
+On a busy machine the wall time says little. FOLDER receives a new `step-times.txt`, to be copied there when the new
+figures are right.
 """
 import pathlib
 import re
@@ -19,17 +20,15 @@ SHORTEST_SUITE = 2
 SLOWEST_COUNT = 10
 
 
-def recorded() -> tuple[dict[str, tuple[float, float]], dict[str, float], str]:
-    """Reads the recorded steps and suites, and the comment above them."""
-    steps, suites, comment = {}, {}, ""
+def recorded() -> tuple[dict[str, tuple[float, float]], str]:
+    """Reads the recorded steps, and the comment above them."""
+    steps, comment = {}, ""
     for line in RECORDED.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             comment += line + "\n"
         elif match := re.fullmatch(r"step ([0-9.]+) ([0-9.]+) (.+)", line):
             steps[match[3]] = float(match[1]), float(match[2])
-        elif match := re.fullmatch(r"suite ([0-9.]+) (.+)", line):
-            suites[match[2]] = float(match[1])
-    return steps, suites, comment
+    return steps, comment
 
 
 def has_grown(seconds: float, before: float) -> bool:
@@ -38,7 +37,7 @@ def has_grown(seconds: float, before: float) -> bool:
 
 def main() -> None:
     folder = pathlib.Path(sys.argv[1])
-    known_steps, known_suites, comment = recorded()
+    known_steps, comment = recorded()
     steps = []
     for line in (folder / "steps.tsv").read_text(encoding="utf-8").splitlines():
         wall, cpu, name = line.split("\t")
@@ -66,10 +65,6 @@ def main() -> None:
             for kind, seconds, before in zip(("wall", "CPU"), (wall, cpu), known_steps.get(name, ())):
                 if has_grown(seconds, before):
                     print(f"WARNING: {name!r} has grown to {seconds:.0f} s of {kind} time, from {before:.0f} s")
-        for suite, seconds in suites.items():
-            before = known_suites.get(suite, SHORTEST_SUITE)
-            if has_grown(seconds, before):
-                print(f"WARNING: {suite} has grown to {seconds:.0f} s, from {before:.0f} s")
     with open(folder / "step-times.txt", "w", encoding="utf-8") as new:
         new.write(comment)
         new.writelines(f"step {wall:.0f} {cpu:.0f} {name}\n" for name, wall, cpu in steps)

@@ -116,7 +116,8 @@ extension EventLoop {
 
     /// Tells the handler that `response` is what the client is sent.
     func closeReport(
-        of response: Response, status: Int? = nil, from peer: PeerAddress, isAnnounced: Bool = false, since start: UInt64? = nil
+        of response: Response, status: Int? = nil, from peer: PeerAddress, isAnnounced: Bool = false,
+        since start: UInt64? = nil
     ) {
         guard let report = response.report else { return }
         let nanoseconds = start.map { DispatchTime.now().uptimeNanoseconds - $0 } ?? 0

@@ -140,7 +140,8 @@ extension Query {
     fileprivate static let deleteAccount = Query("DELETE FROM account WHERE id = ?")
     fileprivate static let deleteSessionsOfAccount = Query(
         "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE account_id = ? LIMIT ?)")
-    fileprivate static let setPassword = Query("UPDATE account SET password = ?1, scheme = ?3, epoch = epoch + 1 WHERE id = ?2")
+    fileprivate static let setPassword = Query(
+        "UPDATE account SET password = ?1, scheme = ?3, epoch = epoch + 1 WHERE id = ?2")
     fileprivate static let disable = Query(
         "UPDATE account SET disabled_at = coalesce(disabled_at, ?2), epoch = epoch + 1 WHERE id = ?1")
     fileprivate static let enable = Query("UPDATE account SET disabled_at = NULL WHERE id = ?")

@@ -93,7 +93,7 @@ struct StatementText {
         for type in ["Account", "Session", "ServiceClient"] {
             text = text.replacing("SELECT \\(\(type).columns)", with: "SELECT *")
         }
-        text = text.replacing("\\(ServiceClient.columns)", with: "id, secret_hash, roles, created_at")
+        text = text.replacing("\\(ServiceClient.addedColumns)", with: "id, secret_hash, roles, created_at")
         text = text.replacing("\\(Session.sweepAt)", with: "sweep_at")
         guard !text.contains("\\(") else { throw Unexpected.answer("a statement made of more: \(text)") }
         return text

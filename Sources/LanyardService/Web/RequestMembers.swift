@@ -81,7 +81,6 @@ struct RequestMembers {
         }
     }
 
-
     /// Returns a text, or `nil` if it is absent or null; what is empty in a form is absent (RFC 6749 §3.2).
     func text(_ name: String) throws(ServiceError) -> String? {
         switch form {
