@@ -40,17 +40,27 @@ import Testing
 
     @Test func `does not make alice where there is an account`() throws {
         let server = try RunningLanyard(["--dev"])
-        let dev = [
-            "LANYARD_STORE_URL": "sqlite:data/dev/lanyard.sqlite3", "LANYARD_KEYS_MASTER_FILE": "data/dev/master.key",
-        ]
         #expect(
-            try server.run(
-                ["account", "add", "bob", "--password-stdin"], settings: dev, input: "bobs very own password\n"
-            ).ending == .exit(0))
-        #expect(try server.run(["account", "remove", "alice"], settings: dev).ending == .exit(0))
+            try server.run(["account", "add", "bob", "--password-stdin", "--dev"], input: "bobs very own password\n")
+                .ending == .exit(0))
+        #expect(try server.run(["account", "remove", "alice", "--dev"]).ending == .exit(0))
         let again = try server.restarted(["--dev"])
         #expect(try again.logIn("alice", RunningLanyard.alicesPassword).status == 401)
         #expect(try again.logIn("bob", "bobs very own password").status == 200)
+    }
+
+    @Test func `has a store that every command reaches with the same flag`() throws {
+        let server = try RunningLanyard(["--dev"])
+        for command in [
+            ["account", "list"], ["session", "list", "alice"], ["client", "list"], ["key", "list"],
+            ["config", "check"],
+        ] {
+            let output = try server.run(command + ["--dev"])
+            #expect(output.ending == .exit(0), "\(command): \(output.standardError)")
+        }
+        // Without it they look for another store, and none of them makes it.
+        #expect(try server.run(["account", "list"]).ending == .exit(69))
+        #expect(!server.folder.contains("data/lanyard.sqlite3"))
     }
 
     @Test func `is not what a server without the flag is`() throws {

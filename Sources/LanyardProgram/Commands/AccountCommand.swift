@@ -20,7 +20,7 @@ struct AccountAdd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add an account; its password is asked for, never an argument.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "What the owner logs in with.") var name: String
     @Option(help: "An e-mail address; not used for login.") var email: String?
     @Option(name: .customLong("role"), help: "A role; repeat the option for more.") var roles: [String] = []
@@ -49,7 +49,7 @@ struct AccountAdd: ParsableCommand {
 struct AccountList: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all accounts.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Flag(help: "Print a JSON array.") var json = false
 
     func run() throws {
@@ -63,7 +63,7 @@ struct AccountList: ParsableCommand {
 struct AccountShow: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one account.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
     @Flag(help: "Print JSON.") var json = false
 
@@ -79,7 +79,7 @@ struct AccountDisable: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Let nobody log in as an account, and end its sessions.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
 
     func run() throws {
@@ -94,7 +94,7 @@ struct AccountEnable: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Let a disabled account log in again; its sessions stay over.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
 
     func run() throws {
@@ -112,7 +112,7 @@ struct AccountRole: ParsableCommand {
             Tokens show it from the next refresh on. A role that is there already, or is not there to be taken away, is told of and is no failure.
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
     @Option(name: .customLong("add"), help: "A role to give; repeat the option for more.") var added: [String] = []
     @Option(name: .customLong("remove"), help: "A role to take away; repeat the option for more.") var removed:
@@ -139,7 +139,7 @@ struct AccountRemove: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove an account and end its sessions.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
 
     func run() throws {
@@ -154,7 +154,7 @@ struct AccountPassword: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password", abstract: "Set a new password and end the account's sessions.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
     @Flag(name: .customLong("password-stdin"), help: "Read the password from standard input, one line.")
     var readsStandardInput = false

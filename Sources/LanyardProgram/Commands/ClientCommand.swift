@@ -18,7 +18,7 @@ struct ClientAdd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add a service client; its secret is made here and printed this once.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The client_id: 1 to 64 of A-Z a-z 0-9 . _ : -") var name: String
     @Option(name: .customLong("role"), help: "A role; repeat the option for more.") var roles: [String] = []
 
@@ -36,7 +36,7 @@ struct ClientAdd: ParsableCommand {
 struct ClientList: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all service clients.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Flag(help: "Print a JSON array.") var json = false
 
     func run() throws {
@@ -55,7 +55,7 @@ struct ClientRemove: ParsableCommand {
             lists show it within LANYARD_STATUS_TTL. Services that look at neither accept them until they expire.
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The client's name.") var name: String
 
     func run() throws {

@@ -15,7 +15,7 @@ struct ConfigCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read all settings and their files, open the store if there is one, and report faults.")
 
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var options: StoreOptions
 
         func run() throws {
             let sources = try options.sources()

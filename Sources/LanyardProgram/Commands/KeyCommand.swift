@@ -23,7 +23,7 @@ struct KeyList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the keys of the key set, oldest first.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Flag(help: "Print a JSON array.") var json = false
 
     func run() throws {
@@ -38,7 +38,7 @@ struct KeyRotate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate", abstract: "Publish a new key, which signs when every verifier has read it.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Flag(help: "In an emergency: let the new key sign soon, before every verifier that caches the key set knows it.")
     var now = false
     @Option(
@@ -75,7 +75,7 @@ struct KeyRevoke: ParsableCommand {
         commandName: "revoke", abstract: "Take a key out of the key set, because its private half may be known.",
         discussion: "The key that signs leaves 5 s from now, when another one takes over. Sessions continue.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The key's id, as 'lanyard key list' shows it.") var kid: String
 
     func run() throws {
@@ -90,7 +90,7 @@ struct KeyExport: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print the public half of a key as JWK.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The key's id, as 'lanyard key list' shows it.") var kid: String
     @Flag(help: "Print PEM (SubjectPublicKeyInfo).") var pem = false
 
@@ -107,7 +107,7 @@ struct KeyImport: ParsableCommand {
         commandName: "import", abstract: "Publish a private key that you have; it signs next.",
         discussion: "The file is PEM (PKCS#8, not encrypted) or a private JWK, and only you may read it.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The file.") var file: String
 
     func run() throws {

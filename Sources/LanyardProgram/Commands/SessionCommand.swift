@@ -16,7 +16,7 @@ struct SessionList: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the sessions of an account that are not over, newest first.")
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
     @Flag(help: "Print a JSON array.") var json = false
 
@@ -37,7 +37,7 @@ struct SessionRevoke: ParsableCommand {
             'lanyard key rotate --refresh' was less than two minutes ago.
             """)
 
-    @OptionGroup var options: SettingsOptions
+    @OptionGroup var options: StoreOptions
     @Argument(help: "The session's id, as 'lanyard session list' shows it.") var session: String?
     @Option(help: ArgumentHelp("End all sessions of this account.", valueName: "name")) var account: String?
     @Flag(help: "End all sessions of all accounts.") var all = false

@@ -14,7 +14,7 @@ extension TokenCommand {
                 LANYARD_STATUS_TTL.
                 """)
 
-        @OptionGroup var options: SettingsOptions
+        @OptionGroup var options: StoreOptions
         @Argument(help: "The token, or - to read it from standard input.")
         var token: String
 
