@@ -45,8 +45,8 @@ extension SQLiteStore {
             // Ended first, though the rows go: that tells which were not over, and sets their bits.
             let (ended, isLast) = try connection.endSessions(.init(account: id, cause: .removed), limit: limit, at: now)
             guard isLast, try connection.run(.deleteSessionsOfAccount, [.text(id), .integer(Int64(limit))]) < limit
-            else { return .more(before + ended) }
-            return .done(try connection.run(.deleteAccount, [.text(id)]) == 1 ? before + ended : nil)
+            else { return .more(ended) }
+            return .done(try connection.run(.deleteAccount, [.text(id)]) == 1 ? before.followed(by: ended) : nil)
         }
     }
 
@@ -63,10 +63,10 @@ extension SQLiteStore {
             else { return .done(nil) }
             let scope = Connection.EndingOfAccount(account: id, kept: conditions.kept, cause: .password)
             let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
-            guard isLast else { return .more(before + ended) }
+            guard isLast else { return .more(ended) }
             // Last, with the last of the sessions: one that is opened meanwhile with the old password ends too.
             try connection.run(.setPassword, [.bytes(password.sealed), .text(id), .text(password.scheme)])
-            return .done(before + ended)
+            return .done(before.followed(by: ended))
         }
     }
 
@@ -81,7 +81,7 @@ extension SQLiteStore {
             guard try connection.run(.disable, [.text(id), .time(now)]) == 1 else { return .done(nil) }
             let scope = Connection.EndingOfAccount(account: id, cause: .disabled)
             let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
-            return isLast ? .done(before + ended) : .more(before + ended)
+            return isLast ? .done(before.followed(by: ended)) : .more(ended)
         }
     }
 

@@ -4,10 +4,22 @@ internal import LanyardStore
 
 /// What a step has done of work that may be too much for one transaction.
 enum Portion<Value: Sendable>: Sendable {
-    /// Some of the sessions have ended, these and those of earlier portions, and there are more.
+    /// These sessions have ended, and there are more.
     case more([EndedSession])
     /// All of it.
     case done(Value)
+}
+
+/// The sessions that earlier portions of a step have ended.
+///
+/// Kept apart until the end: to join them with each portion would cost the square of their number.
+struct EarlierPortions: Sendable {
+    private var portions: [[EndedSession]] = []
+
+    /// Returns all, those of the first portion first.
+    func followed(by last: [EndedSession]) -> [EndedSession] { portions.joined() + last }
+
+    mutating func add(_ portion: [EndedSession]) { portions.append(portion) }
 }
 
 extension SQLiteStore {
@@ -18,14 +30,14 @@ extension SQLiteStore {
     /// few sessions the call is one step.
     func writeInPortions<Value: Sendable>(
         completion: @escaping Completion<Value>,
-        step: @escaping @Sendable (Connection, _ ended: [EndedSession]) throws(StoreError) -> Portion<Value>
+        step: @escaping @Sendable (Connection, _ before: EarlierPortions) throws(StoreError) -> Portion<Value>
     ) {
-        writePortion(after: [], until: .now + limits.portionedDeadline, completion, step)
+        writePortion(after: EarlierPortions(), until: .now + limits.portionedDeadline, completion, step)
     }
 
     private func writePortion<Value: Sendable>(
-        after ended: [EndedSession], until end: ContinuousClock.Instant, _ completion: @escaping Completion<Value>,
-        _ step: @escaping @Sendable (Connection, _ ended: [EndedSession]) throws(StoreError) -> Portion<Value>
+        after before: EarlierPortions, until end: ContinuousClock.Instant, _ completion: @escaping Completion<Value>,
+        _ step: @escaping @Sendable (Connection, _ before: EarlierPortions) throws(StoreError) -> Portion<Value>
     ) {
         write(
             completion: { [self] (result: Result<Portion<Value>, StoreError>) in
@@ -33,9 +45,11 @@ extension SQLiteStore {
                 case .success(.done(let value)): completion(.success(value))
                 case .success(.more(let ended)):
                     guard ContinuousClock.now < end else { return completion(.failure(.unavailable)) }
-                    writePortion(after: ended, until: end, completion, step)
+                    var before = before
+                    before.add(ended)
+                    writePortion(after: before, until: end, completion, step)
                 case .failure(let error): completion(.failure(error))
                 }
-            }, step: { connection throws(StoreError) in try step(connection, ended) })
+            }, step: { connection throws(StoreError) in try step(connection, before) })
     }
 }

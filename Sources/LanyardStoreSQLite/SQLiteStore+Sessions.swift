@@ -8,18 +8,17 @@ extension SQLiteStore {
         _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
     ) {
         let limits = limits
-        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+        write(completion: completion) { connection throws(StoreError) in
             // The account is as it was seen, and its last login is now: one statement.
             let login: [Value] = [.time(now), .text(opening.accountID), .integer(opening.accountEpoch)]
-            guard try connection.run(.recordLogin, login) == 1 else { return .done(.accountChanged) }
-            let (ended, isLast) = try connection.endSessions(beyond: opening, limit: limits.sessionsPerStep, at: now)
-            guard isLast else { return .more(ended + before) }
+            guard try connection.run(.recordLogin, login) == 1 else { return .accountChanged }
+            let ended = try connection.endSessions(beyond: opening, limit: limits.sessionsPerLogin, at: now)
             let tokensUntil = now + opening.lifetimes.refreshGrace + (try connection.times().longestAccessLifetime)
             let status = opening.hasStatus ? try connection.drawStatusIndex(limits) : nil
             let session = Session(opening: opening, status: status, tokensUntil: tokensUntil, at: now)
             try connection.insert(session, sweepAt: opening.lifetimes.removal(of: session))
             guard let account = try connection.account(id: opening.accountID) else { throw .damaged }
-            return .done(.opened(session, account, ended: (ended + before).map(\.id)))
+            return .opened(session, account, ended: ended)
         }
     }
 
@@ -103,19 +102,21 @@ extension SQLiteStore {
                     return .done(SessionsEnded(ended: [], isKnown: false))
                 }
                 guard session.isLive(ending.lifetimes, at: now), generation.map(session.isCurrent) ?? true else {
-                    return .done(SessionsEnded(ended: before + (try connection.end(session, ending, at: now))))
+                    let ended = try connection.end(session, ending, at: now)
+                    return .done(SessionsEnded(ended: before.followed(by: ended)))
                 }
                 // The session itself ends last: it is what says that the others may.
                 let scope = Connection.EndingOfAccount(
                     account: session.accountID, kept: id, cause: ending.cause, lifetimes: ending.lifetimes)
                 let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
-                guard isLast else { return .more(before + ended) }
-                return .done(SessionsEnded(ended: before + ended + (try connection.end(session, ending, at: now))))
+                guard isLast else { return .more(ended) }
+                let last = try connection.end(session, ending, at: now)
+                return .done(SessionsEnded(ended: before.followed(by: ended + last)))
             case .all(let account):
                 let scope = Connection.EndingOfAccount(
                     account: account, cause: ending.cause, lifetimes: ending.lifetimes)
                 let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
-                return isLast ? .done(SessionsEnded(ended: before + ended)) : .more(before + ended)
+                return isLast ? .done(SessionsEnded(ended: before.followed(by: ended))) : .more(ended)
             case .any(let after, let limit):
                 return .done(try connection.endSessions(after: after, limit: limit, ending, at: now))
             }
@@ -185,24 +186,28 @@ extension Connection {
 
     /// Ends the oldest live sessions of the account, so many that one more is not too many, but not more than `limit`.
     ///
-    /// Returns them, oldest first, and whether that is all of them.
+    /// Returns their ids, oldest first.
     fileprivate func endSessions(
         beyond opening: SessionOpening, limit: Int, at now: UnixTime
-    ) throws(StoreError) -> (ended: [EndedSession], isLast: Bool) {
+    ) throws(StoreError) -> [String] {
         let lifetimes = opening.lifetimes
-        let ids = try all(
-            .liveSessionsBeyond,
-            [
-                .text(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
-                .integer(Int64(limit)), .integer(Int64(max(0, opening.maximumPerAccount - 1))),
-                .text(opening.replaced),
-            ]
-        ) { row throws(StoreError) in try row.text(0) }
+        let live: [Value] = [
+            .text(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
+        ]
+        let beyond: [Value] = [
+            .integer(Int64(limit) + 1), .integer(Int64(max(0, opening.maximumPerAccount - 1))), .text(opening.replaced),
+        ]
+        var ids = Array(
+            try all(.liveSessionsBeyond, live + beyond) { row throws(StoreError) in try row.text(0) }.reversed())
+        if ids.count > limit {
+            // Too many for one step: these are the newest of them, and the oldest go first.
+            let oldest: [Value] = [.integer(Int64(limit)), .text(opening.replaced)]
+            ids = try all(.oldestSessions, live + oldest) { row throws(StoreError) in try row.text(0) }
+        }
         for id in ids {
             try run(.endSession, [.time(now), .text(Session.Cause.revoked.rawValue), .text(id)])
         }
-        let ended = ids.reversed().map { EndedSession(id: $0, accountID: opening.accountID, cause: .revoked) }
-        return (ended, ids.count < limit)
+        return ids
     }
 
     fileprivate func insert(_ session: Session, sweepAt: UnixTime) throws(StoreError) {
@@ -276,6 +281,12 @@ extension Query {
         SELECT id FROM session
         WHERE account_id = ?1 AND ended_at IS NULL AND rotated_at > ?2 AND created_at > ?3 AND id IS NOT ?6
         ORDER BY created_at DESC, id DESC LIMIT ?4 OFFSET ?5
+        """)
+    fileprivate static let oldestSessions = Query(
+        """
+        SELECT id FROM session
+        WHERE account_id = ?1 AND ended_at IS NULL AND rotated_at > ?2 AND created_at > ?3 AND id IS NOT ?5
+        ORDER BY created_at, id LIMIT ?4
         """)
     fileprivate static let endSession = Query(
         "UPDATE session SET ended_at = ?, cause = ?, sweep_at = \(Session.sweepAt) WHERE id = ?")

@@ -21,9 +21,11 @@ package final class SQLiteStore: Store {
         /// The same for ``SQLiteStore/open(founding:completion:)``, which may wait for another process to make keys.
         package var openingDeadline: Duration = .seconds(30)
         /// The same for a call that ends so many sessions that it takes several transactions.
-        package var portionedDeadline: Duration = .seconds(20)
+        package var portionedDeadline: Duration = .seconds(60)
         /// How many sessions one transaction ends or removes at most: a few hundredths of a second of work.
         package var sessionsPerStep = 1_000
+        /// How many sessions a login ends at most; if the account has more than it may, the next logins end the others.
+        package var sessionsPerLogin = 200
         /// How many calls may wait in front of one connection: a tenth of a second of work.
         package var waitingCalls = 4_096
         /// How many calls share a transaction, so that the last of many does not keep the first waiting.

@@ -13,8 +13,10 @@ import Testing
 
     /// Statements that go through a whole table, or sort, and why they may.
     static let allowed: [String: String] = [
+        "countSchemes": "counts once a minute at most, in a reading lane, which no writer waits for",
         "firstAccounts": "in the order of an index, up to a limit",
         "sweepFailures": "in the order of the table, up to four",
+        "selectWithoutScheme": "in the order of an index of the rows that are left, up to a limit",
         "statusListUse": "counts in a reading lane, which no writer waits for",
     ]
 
@@ -47,7 +49,7 @@ import Testing
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
         _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
-        for name in ["liveSessionsBeyond", "liveSessions", "endSessionsOfAccount"] {
+        for name in ["liveSessionsBeyond", "oldestSessions", "liveSessions", "endSessionsOfAccount"] {
             let statement = try #require(try StatementText.all().first { $0.name == name })
             let plan = try await call { completion in
                 store.read(completion: completion) { connection throws(StoreError) in

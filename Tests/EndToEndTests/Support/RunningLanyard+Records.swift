@@ -8,11 +8,11 @@ extension RunningLanyard {
         try Self.parsed(process.standardError.lines).filter { try $0.string("event") == event }
     }
 
-    /// Waits for the log line about the request that was answered with `reply`.
+    /// Waits for the log line about the request that was answered with `reply`: the one that has its status.
     func logLine(of reply: Reply) throws -> JSONObject {
         guard let id = reply["x-request-id"] else { throw Failure("no X-Request-Id: \(reply.fields)") }
         func ours(_ lines: [String]) -> String? {
-            lines.first { $0.contains("\"request_id\":\"\(id)\"") && !$0.contains("\"event\":\"forwarded_ignored\"") }
+            lines.first { $0.contains("\"request_id\":\"\(id)\"") && $0.contains("\"status\":") }
         }
         guard let lines = process.standardError.lines(by: .usual, until: { ours($0) != nil }), let line = ours(lines)
         else { throw Failure("no line with \(id): \(process.standardError.text)") }
