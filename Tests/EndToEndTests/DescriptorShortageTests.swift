@@ -11,6 +11,8 @@ import Testing
         let served = try RawConnection(port: server.port)
         try served.send(Self.ask)
         #expect(try served.reply().status == 200)
+        // The store opens its connections when they are first needed: all of them before anything is counted.
+        for _ in 0..<8 { #expect(try server.logIn("alice", RunningLanyard.alicesPassword).status == 200) }
         let before = try server.descriptorCount
         try server.limitDescriptors(to: before + 8)
         var crowd = try (0..<100).map { _ in try RawConnection(port: server.port) }
