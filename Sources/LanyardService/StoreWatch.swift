@@ -137,7 +137,6 @@ package final class StoreWatch: Sendable {
                 defer { state.waiting = [:] }
                 return (Array(state.waiting.values), state.isAvailable)
             }
-            for answer in answers { answer(isAvailable) }
             switch result {
             case .success(let record):
                 events.storeTried(.writing, failing: nil)
@@ -146,6 +145,8 @@ package final class StoreWatch: Sendable {
                 // A lock that another process holds for a moment is no failure.
                 if !isAvailable { events.storeTried(.writing, failing: "\(error)") }
             }
+            // Last: whoever waits for the write finds in the log what it has shown.
+            for answer in answers { answer(isAvailable) }
             writeLater()
         }
     }
