@@ -24,7 +24,8 @@ import Testing
             line: "give --add ROLE or --remove ROLE; see 'lanyard --help'"),
         Refusal(arguments: ["frobnicate"], status: 64, line: "Unexpected argument 'frobnicate'; see 'lanyard --help'"),
         Refusal(
-            arguments: ["config", "check", "--foo"], status: 64, line: "Unknown option '--foo'; see 'lanyard --help'"),
+            arguments: ["config", "check", "--frobnicate"], status: 64,
+            line: "Unknown option '--frobnicate'; see 'lanyard --help'"),
         Refusal(
             arguments: ["config", "check", "--config"], status: 64,
             line: "Missing value for '--config <file>'; see 'lanyard --help'"),
