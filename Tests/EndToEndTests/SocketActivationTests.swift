@@ -108,8 +108,13 @@ import Testing
         invocation.executable = try #require(Self.systemdStarter)
         let process = try ChildProcess(invocation)
         defer { process.send(SIGKILL) }
-        Deadline.usual.poll { folder.contains("s") }
-        #expect(try Self.ask(RawConnection(path: file), for: "/livez").status == 200)
+        // The file is there a moment before somebody listens on it.
+        var connection: RawConnection?
+        Deadline.usual.poll {
+            connection = try? RawConnection(path: file)
+            return connection != nil
+        }
+        #expect(try Self.ask(#require(connection), for: "/livez").status == 200)
         // The announcement follows the first turn of the loops, so the answer can be quicker.
         let lines = process.standardOutput.lines(by: .usual) { !$0.isEmpty }
         #expect(lines == ["lanyard: listening on unix:\(file)"])

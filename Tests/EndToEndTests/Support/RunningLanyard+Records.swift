@@ -8,11 +8,15 @@ extension RunningLanyard {
         try Self.parsed(process.standardError.lines).filter { try $0.string("event") == event }
     }
 
-    /// Waits for the log line about the request that was answered with `reply`: the one that has its status.
-    func logLine(of reply: Reply) throws -> JSONObject {
+    /// Waits for the first log line about the request that was answered with `reply`, or for that of one event.
+    func logLine(of reply: Reply, event: String? = nil) throws -> JSONObject {
         guard let id = reply["x-request-id"] else { throw Failure("no X-Request-Id: \(reply.fields)") }
         func ours(_ lines: [String]) -> String? {
-            lines.first { $0.contains("\"request_id\":\"\(id)\"") && $0.contains("\"status\":") }
+            lines.first { line in
+                guard line.contains("\"request_id\":\"\(id)\"") else { return false }
+                // What is said once of forwarding comes with whatever request is the first.
+                return event.map { line.contains("\"event\":\"\($0)\"") } ?? !line.contains("\"event\":\"forwarded_")
+            }
         }
         guard let lines = process.standardError.lines(by: .usual, until: { ours($0) != nil }), let line = ours(lines)
         else { throw Failure("no line with \(id): \(process.standardError.text)") }
