@@ -69,13 +69,13 @@ extension EventLoop {
         guard configuration.tls == nil, !configuration.requiresProxyHeader(peer) else { return }
         let id = ids.next()
         let response = parts.handler.refusal(of: .tooManyConnections, head: nil, id: id)
-        _ = write(response, as: AnswerForm(isLast: true), id)
+        let status = write(response, as: AnswerForm(isLast: true), id)
         _ = socket.send(writeBuffer.span)
         writeBuffer.removeAll(keepingCapacity: true)
         socket.endSending()
         // What the client has sent is read, because closing over unread bytes resets (RFC 9112 §9.6).
         _ = socket.receive(into: readBuffer)
-        closeReport(of: response, from: peer)
+        closeReport(of: response, status: status, from: peer)
     }
 
     /// Uses the spare descriptor to refuse some of those who wait, then leaves the rest to the system for a moment.

@@ -114,17 +114,20 @@ extension EventLoop {
         return response.status
     }
 
-    /// Tells the handler that `response` is what the client is sent.
+    /// Tells the handler that the client is sent `status` for `response`.
     func closeReport(
-        of response: Response, status: Int? = nil, from peer: PeerAddress, isAnnounced: Bool = false,
+        of response: Response, status: Int, from peer: PeerAddress, isAnnounced: Bool = false,
         since start: UInt64? = nil
     ) {
         guard let report = response.report else { return }
-        let nanoseconds = start.map { DispatchTime.now().uptimeNanoseconds - $0 } ?? 0
-        report.close(
-            ExchangeEnd(
-                status: status ?? response.status, duration: .nanoseconds(Int64(clamping: nanoseconds)), peer: peer,
-                isAnnounced: isAnnounced))
+        let duration = start.map(Self.duration(since:)) ?? .zero
+        report.close(ExchangeEnd(status: status, duration: duration, peer: peer, isAnnounced: isAnnounced))
+    }
+
+    /// Returns the time since `start`, in nanoseconds of the monotonic clock; zero if that lies ahead.
+    private static func duration(since start: UInt64) -> Duration {
+        let now = DispatchTime.now().uptimeNanoseconds
+        return now > start ? .nanoseconds(Int64(clamping: now - start)) : .zero
     }
 
     /// Lets the connection end after what is already written.
@@ -137,10 +140,6 @@ extension EventLoop {
 
     private func report(_ id: RequestID, _ method: Method?, _ status: Int, since start: UInt64) {
         guard let onFinish = configuration.onFinish else { return }
-        let now = DispatchTime.now().uptimeNanoseconds
-        let nanoseconds = now > start ? now - start : 0
-        onFinish(
-            FinishedExchange(
-                id: id, method: method, status: status, duration: .nanoseconds(Int64(clamping: nanoseconds))))
+        onFinish(FinishedExchange(id: id, method: method, status: status, duration: Self.duration(since: start)))
     }
 }
