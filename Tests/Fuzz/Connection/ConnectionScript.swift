@@ -21,8 +21,8 @@ struct ConnectionScript {
     private var marks: [(end: Int, what: Mark)] = []
     /// Where the last sealed record begins in ``wire``, if it is still there.
     private var lastRecord: Int?
-    /// Requests that no record completes yet.
-    private var unsealed: [Int] = []
+    /// Requests that no record completes yet, and where each ends in ``plaintext``.
+    private var unsealed: [(number: Int, end: Int)] = []
     private var requestCount = 0
 
     /// Requests that must never start: a record that broke the session was sent with them, or before them.
@@ -89,20 +89,27 @@ struct ConnectionScript {
         // The sentinel has number 0.
         requestCount += 1
         plaintext += request.bytes(number: requestCount)
-        unsealed.append(requestCount)
+        unsealed.append((requestCount, plaintext.count))
     }
 
-    /// Seals the first `count` bytes of the requests in a record of their own.
+    /// Seals the first `count` bytes of the requests in records of their own.
     private mutating func seal(_ count: Int) {
-        let piece = Array(plaintext.prefix(count))
-        guard !piece.isEmpty, client.peer.write(piece) else { return }
-        plaintext.removeFirst(piece.count)
-        lastRecord = wire.count
-        wire += client.peer.output()
-        guard plaintext.isEmpty else { return }
-        marks += unsealed.map { (wire.count, .request($0)) }
-        unsealed = []
+        var left = count
+        while left > 0, !plaintext.isEmpty {
+            let piece = Array(plaintext.prefix(min(left, Self.recordBytes)))
+            guard client.peer.write(piece) else { return }
+            left -= piece.count
+            plaintext.removeFirst(piece.count)
+            lastRecord = wire.count
+            wire += client.peer.output()
+            // A request may start as soon as the record is there that holds its end, whatever is sealed later.
+            marks += unsealed.filter { $0.end <= piece.count }.map { (wire.count, .request($0.number)) }
+            unsealed = unsealed.filter { $0.end > piece.count }.map { ($0.number, $0.end - piece.count) }
+        }
     }
+
+    /// What fits into one record (RFC 8446 §5.1).
+    private static let recordBytes = 16_384
 
     /// Adds a record that fails authentication.
     private mutating func breakOff() {
