@@ -44,10 +44,10 @@ import Testing
         var latest = current.refreshToken
         for _ in 0..<3 { latest = try TokenResponse(try restored.refresh(latest)).refreshToken }
         #expect(!tokens.contains(latest))
-        #expect(try restored.logLines(of: "session_ahead").count == 1, "once is enough")
+        #expect(try restored.allLogLines(of: "session_ahead").count == 1, "once is enough")
         #expect(try restored.refresh(untouched.refreshToken).status == 200)
         #expect(try restored.refresh(idle.refreshToken).status == 200)
-        #expect(try restored.logLines(of: "session_reuse").isEmpty)
+        #expect(try restored.allLogLines(of: "session_reuse").isEmpty)
 
         // A session of after the copy is unknown: its client logs in again, and nobody else is harmed.
         try expectProblem(try restored.refresh(late.refreshToken), 401, "invalid_grant")
@@ -77,8 +77,8 @@ import Testing
             #expect(try TokenResponse(try restored.refresh(second)).refreshToken == second)
             #expect(try TokenResponse(try restored.refresh(first.refreshToken)).refreshToken == second)
         }
-        #expect(try restored.logLines(of: "session_reuse").isEmpty)
-        #expect(try restored.logLines(of: "session_ahead").count == 1)
+        #expect(try restored.allLogLines(of: "session_reuse").isEmpty)
+        #expect(try restored.allLogLines(of: "session_ahead").count == 1)
     }
 
     @Test func `still tells a thief, who comes with what the client has used`() throws {
@@ -94,7 +94,7 @@ import Testing
         let current = try TokenResponse(try restored.refresh(tokens[3])).refreshToken
         try expectProblem(try restored.refresh(tokens[1]), 401, "invalid_grant")
         try expectProblem(try restored.refresh(current), 401, "invalid_grant")
-        #expect(try restored.logLines(of: "session_reuse").count == 1)
+        #expect(try restored.allLogLines(of: "session_reuse").count == 1)
     }
 
     private static let file = "data/lanyard.sqlite3"

@@ -8,6 +8,13 @@ extension RunningLanyard {
         try Self.parsed(process.standardError.lines).filter { try $0.string("event") == event }
     }
 
+    /// The same with all lines that belong to replies so far; the level is `info` (`LANYARD_LOG_LEVEL`).
+    func allLogLines(of event: String) throws -> [JSONObject] {
+        // The log is written in order, but a moment after the reply: what comes before the line of another request is all.
+        _ = try logLine(of: get("/nothing-is-here"))
+        return try logLines(of: event)
+    }
+
     /// Waits for the first log line about the request that was answered with `reply`, or for that of one event.
     func logLine(of reply: Reply, event: String? = nil) throws -> JSONObject {
         guard let id = reply["x-request-id"] else { throw Failure("no X-Request-Id: \(reply.fields)") }
