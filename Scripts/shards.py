@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the tests of a built test bundle in shards, which are processes of their own, several at once.
 
-    Scripts/shards.py --reports FOLDER [--jobs COUNT] [--filter REGEX]... [--skip REGEX]... BUNDLE
+    Scripts/shards.py --reports FOLDER [--jobs COUNT] [--filter REGEX]... [--skip REGEX]... [--others]
+                      BUNDLE
 
 Swift Testing has one thread per core, and a test that waits for a socket or a process blocks one of them. With two
 cores, two such tests stop every other test in their process. So each shard runs its tests one after the other, and
@@ -73,6 +74,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--timeout", type=float, default=300, help="seconds after which a shard is killed")
     parser.add_argument("--filter", action="append", default=[], help="run only tests whose id matches one of these")
     parser.add_argument("--skip", action="append", default=[], help="run no test whose id matches one of these")
+    parser.add_argument("--others", action="store_true", help="run those tests that the filters do not choose")
     parser.add_argument("bundle")
     return parser.parse_args()
 
@@ -90,8 +92,9 @@ def listed_tests(options: argparse.Namespace) -> list[str]:
 
 def is_chosen(test: str, options: argparse.Namespace) -> bool:
     """Whether the filters choose a test."""
-    return (not options.filter or any(re.search(pattern, test) for pattern in options.filter)) and not any(
-        re.search(pattern, test) for pattern in options.skip)
+    return options.others != (
+        (not options.filter or any(re.search(pattern, test) for pattern in options.filter))
+        and not any(re.search(pattern, test) for pattern in options.skip))
 
 
 def recorded_seconds() -> dict[str, float]:

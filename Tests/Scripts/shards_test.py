@@ -84,6 +84,13 @@ class Shards(unittest.TestCase):
             "A.one/x():pass,A.one/y():fail,A.two/x():pass,B.one/x():fail", "--filter", "^A", "--skip", "y")
         self.assertEqual((result, tests), ("2 0 0", ["A.one/x()", "A.two/x()"]))
 
+    def test_run_what_another_run_does_not_choose(self):
+        listed = "A.one/x():pass,A.one/y():pass,A.two/x():pass,B.one/x():pass"
+        chosen = self.run_shards(listed, "--filter", "^A", "--skip", "y")[3]
+        others = self.run_shards(listed, "--others", "--filter", "^A", "--skip", "y")[3]
+        self.assertEqual(others, ["A.one/y()", "B.one/x()"])
+        self.assertEqual(sorted(chosen + others), [test.split(":")[0] for test in listed.split(",")])
+
     def test_show_why_a_test_failed_and_what_its_server_wrote(self):
         code, output, result, _ = self.run_shards("A.one/x():pass,EndToEndTests.b/x():fail")
         self.assertEqual((code, result), (1, "1 1 0"), output)
