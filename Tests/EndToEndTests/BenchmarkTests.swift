@@ -43,6 +43,28 @@ import Testing
     }
 
     @Test(.enabled(if: hasTools, "python3, openssl and wrk are installed"))
+    func `of refreshes compare two programs`() throws {
+        let (results, text) = try Self.run(
+            "refresh.py", of: Lanyard.binary, with: ["--against", Lanyard.binary], PairResults.self)
+        #expect(results.rounds.keys.sorted() == ["refresh-64", "refresh-8"])
+        #expect(results.rounds.values.allSatisfy { $0.count == 3 && $0.joined().allSatisfy { $0 > 0 } })
+        // The same program twice.
+        #expect(results.ratios.values.allSatisfy { $0.low < $0.ratio && $0.ratio < $0.high && 0.3...3 ~= $0.ratio })
+        #expect(text.contains("| refresh-64 "))
+    }
+
+    private struct PairResults: Decodable {
+        let rounds: [String: [[Double]]]
+        let ratios: [String: Interval]
+
+        struct Interval: Decodable {
+            let ratio: Double
+            let low: Double
+            let high: Double
+        }
+    }
+
+    @Test(.enabled(if: hasTools, "python3, openssl and wrk are installed"))
     func `of status lists say what they weigh and cost`() throws {
         let (results, text) = try Self.run("status.py", of: Lanyard.binary, StatusResults.self)
         #expect(results.lists.map(\.revoked) == [0, 100])
@@ -75,7 +97,7 @@ import Testing
 
     /// Runs a script for a short time, and returns what it wrote to a file and to standard output.
     private static func run<Results: Decodable>(
-        _ script: String, of binary: String, _: Results.Type
+        _ script: String, of binary: String, with options: [String] = [], _: Results.Type
     ) throws -> (results: Results, text: String) {
         let folder = try TemporaryFolder()
         let file = folder.path(of: "results.json")
@@ -84,7 +106,7 @@ import Testing
                 executable: "/usr/bin/python3",
                 arguments: [
                     Lanyard.repository + "/Benchmarks/" + script, "--quick", "--binary", binary, "--json", file,
-                ],
+                ] + options,
                 environment: Lanyard.environment.merging(["PYTHONDONTWRITEBYTECODE": "1"]) { $1 },
                 folder: folder.path),
             by: .after(.seconds(300)))
