@@ -9,7 +9,7 @@ extension EventLoop {
         let key = key(of: exchange, on: connection)
         let request = request(head, body, in: exchange, on: connection)
         let ticket = ExchangeTicket(
-            mailbox: parts.mailbox, key: key, descriptor: connection.socket.descriptor.number)
+            loop: parts.executor, key: key, descriptor: connection.socket.descriptor.number)
         switch parts.handler.respond(to: request, ticket: ticket) {
         case .respond(let response):
             finish(exchange, with: response, on: connection)

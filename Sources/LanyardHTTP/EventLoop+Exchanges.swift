@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// Pending exchanges: each ends exactly once, whatever happens to its connection.
 extension EventLoop {
     /// Changes the phase of a connection; an exchange that is still pending is abandoned.
@@ -20,7 +22,7 @@ extension EventLoop {
 
     /// Once the completion has come no ticket asks any more, and nothing would remove the note.
     private func noteEnd(of exchange: Connection.Exchange, on connection: Connection) {
-        if !exchange.isDecided { parts.mailbox.abandon(key(of: exchange, on: connection)) }
+        if !exchange.isDecided { parts.executor.mailbox.abandon(key(of: exchange, on: connection)) }
     }
 
     /// Completes the exchange that a letter is for, if its client is still there.

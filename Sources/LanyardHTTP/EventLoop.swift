@@ -60,7 +60,7 @@ final class EventLoop {
         let queue: DispatchQueue
         let poller: Poller
         let wakeup: Wakeup
-        let mailbox: Mailbox
+        let executor: LoopExecutor
         let listeners: Handoff<[Listener]>
         let configuration: ServerConfiguration
         let census: ConnectionCensus
@@ -100,7 +100,8 @@ final class EventLoop {
             runOneWork()
             if hasEnded { break }
         }
-        parts.mailbox.close()
+        // Nobody hears their answers any more, but each has an end to come to.
+        for job in parts.executor.mailbox.close() { parts.executor.run(job) }
     }
 
     private func handle(_ event: Poller.Event) {
@@ -130,9 +131,15 @@ final class EventLoop {
     }
 
     private func readMail() {
-        let content = parts.mailbox.empty()
-        for letter in content.letters { deliver(letter) }
-        for command in content.commands { obey(command) }
+        // Tasks that go on complete exchanges, mostly; those leave in the same turn.
+        handle(parts.executor.mailbox.empty(comesBack: true))
+        handle(parts.executor.mailbox.empty())
+    }
+
+    private func handle(_ mail: Mailbox.Content) {
+        for job in mail.jobs { parts.executor.run(job) }
+        for letter in mail.letters { deliver(letter) }
+        for command in mail.commands { obey(command) }
     }
 
     private func continueUnfinished() {

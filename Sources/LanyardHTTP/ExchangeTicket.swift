@@ -2,16 +2,17 @@
 
 /// The right and duty to complete one pending exchange, exactly once, from any queue.
 ///
-/// A small value: the mailbox of the loop that the connection lives on, the name of the exchange there, and the number of
+/// A small value: the loop that the connection lives on, the name of the exchange there, and the number of
 /// the connection's descriptor, which is only asked about.
 package struct ExchangeTicket: Sendable {
-    private let mailbox: Mailbox
+    /// Runs the task that answers, if one does.
+    package let loop: LoopExecutor
     private let key: ExchangeKey
     private let descriptor: Int32
 
-    /// Creates the ticket of the exchange that `mailbox` knows as `key`.
-    package init(mailbox: Mailbox, key: ExchangeKey, descriptor: Int32 = -1) {
-        self.mailbox = mailbox
+    /// Creates the ticket of the exchange that `loop` knows as `key`.
+    package init(loop: LoopExecutor, key: ExchangeKey, descriptor: Int32 = -1) {
+        self.loop = loop
         self.key = key
         self.descriptor = descriptor
     }
@@ -22,7 +23,7 @@ package struct ExchangeTicket: Sendable {
     /// Completing twice is a bug: the second completion is dropped, the connection closed, and the fault reported
     /// (``RequestHandler/report(_:id:)``).
     package func complete(with completion: Completion) {
-        mailbox.post(completion, for: key)
+        loop.mailbox.post(completion, for: key)
     }
 
     /// Whether the client has closed its side of the connection, or has gone altogether: as of now, even if the loop has
@@ -34,7 +35,7 @@ package struct ExchangeTicket: Sendable {
     package var isAbandoned: Bool {
         // In this order: before a loop closes a connection with a pending exchange, it abandons the exchange. So if the
         // number is another connection's by now, which may be in the best of health, the mailbox knows better.
-        Socket.peerHasEnded(descriptor) || mailbox.isAbandoned(key)
+        Socket.peerHasEnded(descriptor) || loop.mailbox.isAbandoned(key)
     }
 }
 

@@ -30,13 +30,17 @@ package final class Mailbox: Sendable {
         package var letters: [Letter] = []
         /// Orders in the order they came.
         package var commands: [Command] = []
+        /// Parts of tasks that are ready to go on, in the order they became so.
+        package var jobs: [UnownedJob] = []
 
-        fileprivate var isEmpty: Bool { letters.isEmpty && commands.isEmpty }
+        fileprivate var isEmpty: Bool { letters.isEmpty && commands.isEmpty && jobs.isEmpty }
     }
 
     private struct State {
         var content = Content()
         var abandoned: Set<ExchangeKey> = []
+        /// Whether the loop will look again without being woken.
+        var isAwake = false
         var isClosed = false
     }
 
@@ -69,19 +73,33 @@ package final class Mailbox: Sendable {
         put { $0.commands.append(command) }
     }
 
-    private func put(_ change: (inout Content) -> Void) {
-        let isFirst = state.withLock { state in
-            guard !state.isClosed else { return false }
-            let wasEmpty = state.content.isEmpty
+    @discardableResult
+    private func put(_ change: (inout Content) -> Void) -> Bool {
+        let (isOpen, isFirst) = state.withLock { state in
+            guard !state.isClosed else { return (false, false) }
+            let isFirst = state.content.isEmpty && !state.isAwake
             change(&state.content)
-            return wasEmpty && !state.content.isEmpty
+            return (true, isFirst && !state.content.isEmpty)
         }
         if isFirst { wake() }
+        return isOpen
+    }
+
+    /// Puts a part of a task in; there is always room for one, for a connection has one task at most.
+    ///
+    /// Returns whether somebody will take it out.
+    func post(_ job: UnownedJob) -> Bool {
+        put { $0.jobs.append(job) }
     }
 
     /// Takes everything out.
-    package func empty() -> Content {
+    ///
+    /// - Parameter comesBack: Whether the loop empties the mailbox again before it sleeps, so that until then nothing
+    ///   that is put in has to wake it.
+    /// - Returns: What was in it.
+    package func empty(comesBack: Bool = false) -> Content {
         state.withLock { state in
+            state.isAwake = comesBack
             if !state.abandoned.isEmpty {
                 for letter in state.content.letters { state.abandoned.remove(letter.key) }
             }
@@ -91,11 +109,12 @@ package final class Mailbox: Sendable {
         }
     }
 
-    /// Drops everything, now and from now on.
-    package func close() {
+    /// Drops everything but tasks, now and from now on; returns what is left of those.
+    package func close() -> [UnownedJob] {
         state.withLock { state in
+            defer { state.content = Content() }
             state.isClosed = true
-            state.content = Content()
+            return state.content.jobs
         }
     }
 

@@ -57,7 +57,7 @@ package final class Server: Sendable {
     ///
     /// - Parameter handler: Makes what answers requests, once for each loop, which uses it alone.
     /// - Throws: ``ServerError/cannotPoll(errno:)``.
-    package func start(_ handler: () -> any RequestHandler) throws(ServerError) {
+    package func start(_ handler: (LoopExecutor) -> any RequestHandler) throws(ServerError) {
         let table = state.withLock { state in
             guard case .listening(let table) = state else {
                 preconditionFailure("a server listens, then it is started")
@@ -66,12 +66,12 @@ package final class Server: Sendable {
         }
         var blueprints: [EventLoop.Parts] = []
         for index in 0..<configuration.loops {
-            blueprints.append(try parts(number: index, listeners: table.listeners(ofLoop: index), handler: handler()))
+            blueprints.append(try parts(number: index, listeners: table.listeners(ofLoop: index), handler: handler))
         }
-        state.withLock { $0 = .running(blueprints.map(\.mailbox)) }
+        state.withLock { $0 = .running(blueprints.map(\.executor.mailbox)) }
         for parts in blueprints {
             loops.enter()
-            // The queue belongs to the loop for good: nothing else is ever put on it.
+            // The queue belongs to the loop for good: nothing else is put on it while the loop runs.
             parts.queue.async { [loops] in
                 EventLoop(parts).run()
                 loops.leave()
@@ -135,23 +135,25 @@ package final class Server: Sendable {
     private static let mailboxCapacity = 2_000_000
 
     private func parts(
-        number: Int, listeners: [Listener], handler: any RequestHandler
+        number: Int, listeners: [Listener], handler: (LoopExecutor) -> any RequestHandler
     ) throws(ServerError) -> EventLoop.Parts {
         let wakeup = try Wakeup()
         let poller = try Poller()
         try poller.add(wakeup, token: EventLoop.wakeupToken.bits)
         let mailbox = Mailbox(capacity: Self.mailboxCapacity) { wakeup.signal() }
+        let queue = DispatchQueue(label: "lanyard.loop.\(number)")
+        let executor = LoopExecutor(mailbox, queue)
         return EventLoop.Parts(
-            queue: DispatchQueue(label: "lanyard.loop.\(number)"),
+            queue: queue,
             poller: poller,
             wakeup: wakeup,
-            mailbox: mailbox,
+            executor: executor,
             listeners: Handoff(listeners),
             configuration: configuration,
             census: census,
             idleBoard: idleBoard,
             idleRow: idleBoard.add(mailbox),
-            handler: handler,
+            handler: handler(executor),
             now: now)
     }
 }

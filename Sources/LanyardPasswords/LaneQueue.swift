@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// Who hashes next and who is turned away: the rule of ``PasswordLanes``, without threads.
 ///
 /// A job that finds a free lane is given that lane at once and never waits, so the queue's capacity counts only those
@@ -10,9 +12,9 @@ struct LaneQueue<Job> {
     private var freeLanes: Int
     private let laneCount: Int
     /// Jobs that have a lane which has not picked them up yet.
-    private var starting = FirstInFirstOut<Job>()
-    private var waitingKnown = FirstInFirstOut<Job>()
-    private var waitingStrangers = FirstInFirstOut<Job>()
+    private var starting = Queue<Job>()
+    private var waitingKnown = Queue<Job>()
+    private var waitingStrangers = Queue<Job>()
     private var lastTurnWasKnown = false
     private(set) var isClosed = false
 

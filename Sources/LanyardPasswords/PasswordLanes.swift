@@ -73,14 +73,12 @@ package final class PasswordLanes: Sendable {
     /// - Parameters:
     ///   - check: The password and the hash it should match.
     ///   - priority: Who asks.
-    ///   - completion: Called once, on a lane or on the thread that closes the lanes, if the request was accepted.
-    ///     Must not block.
-    /// - Returns: Whether it was accepted, told without waiting.
+    /// - Returns: The verdict.
+    /// - Throws: ``PasswordLanesError/overloaded`` without a wait if the queue is full.
     package func verify(
-        _ check: PasswordCheck, for priority: LanePriority,
-        completion: @escaping @Sendable (Result<PasswordVerdict, PasswordLanesError>) -> Void
-    ) -> LaneAdmission {
-        let decide = { @Sendable [parameters, random, derive] () throws(PasswordHashError) -> PasswordVerdict in
+        _ check: PasswordCheck, for priority: LanePriority
+    ) async throws(PasswordLanesError) -> PasswordVerdict {
+        try await run(for: priority) { [parameters, random, derive] () throws(PasswordHashError) -> PasswordVerdict in
             let isRight = try check.stored.verify(check.password, derive: derive)
             guard isRight, !check.isDecoy else { return .wrong }
             guard check.upgrades, check.stored.needsRehash(under: parameters) else {
@@ -92,7 +90,6 @@ package final class PasswordLanes: Sendable {
             }
             return .right(replacement: replacement)
         }
-        return crew.admit(LaneJob(decide, completion: completion), priority)
     }
 
     /// Hashes a password that is to be set.
@@ -100,19 +97,59 @@ package final class PasswordLanes: Sendable {
     /// - Parameters:
     ///   - password: What the policy accepted.
     ///   - priority: Who asks.
-    ///   - completion: Called once, on a lane or on the thread that closes the lanes, if the request was accepted.
-    ///     Must not block.
-    /// - Returns: Whether it was accepted, told without waiting.
+    /// - Returns: The hash.
+    /// - Throws: ``PasswordLanesError/overloaded`` without a wait if the queue is full.
     package func hash(
-        _ password: NewPassword, for priority: LanePriority,
-        completion: @escaping @Sendable (Result<PasswordHash, PasswordLanesError>) -> Void
-    ) -> LaneAdmission {
-        let make = { @Sendable [parameters, random, derive] () throws(PasswordHashError) -> PasswordHash in
+        _ password: NewPassword, for priority: LanePriority
+    ) async throws(PasswordLanesError) -> PasswordHash {
+        try await run(for: priority) { [parameters, random, derive] () throws(PasswordHashError) -> PasswordHash in
             try PasswordHash(
                 password.bytes, parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive
             )
         }
-        return crew.admit(LaneJob(make, completion: completion), priority)
+    }
+
+    /// Hashes a password that is to be set, if `accept` finds that it may be.
+    ///
+    /// A policy takes up to milliseconds, for the longest passwords and when its list is first used; so it is asked on the
+    /// lane as well.
+    ///
+    /// - Parameters:
+    ///   - priority: Who asks.
+    ///   - accept: Returns the password, or throws what is wrong with it.
+    /// - Returns: The hash, or what `accept` threw.
+    /// - Throws: ``PasswordLanesError/overloaded`` without a wait if the queue is full.
+    package func hash(
+        for priority: LanePriority, accepting accept: @escaping @Sendable () throws(PasswordPolicyError) -> NewPassword
+    ) async throws(PasswordLanesError) -> Result<PasswordHash, PasswordPolicyError> {
+        try await run(for: priority) {
+            [parameters, random, derive] () throws(PasswordHashError) -> Result<PasswordHash, PasswordPolicyError> in
+            let password: NewPassword
+            do throws(PasswordPolicyError) {
+                password = try accept()
+            } catch {
+                return .failure(error)
+            }
+            return .success(
+                try PasswordHash(
+                    password.bytes, parameters: parameters, salt: random(PasswordScheme.saltLength), derive: derive))
+        }
+    }
+
+    /// Waits for work on a lane; the one place where the lanes meet the language's concurrency.
+    ///
+    /// The caller is resumed on a lane, or on the thread that closes the lanes, unless its task has an executor of its own.
+    private func run<Value: Sendable>(
+        for priority: LanePriority, _ work: @escaping @Sendable () throws(PasswordHashError) -> Value
+    ) async throws(PasswordLanesError) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            switch crew.admit(LaneJob(work, completion: { continuation.resume(returning: $0) }), priority) {
+            case .accepted: break
+            case .overloaded: continuation.resume(returning: .failure(.overloaded))
+            case .closed: continuation.resume(returning: .failure(.closed))
+            }
+        }
+        return try result.get()
     }
 
     /// How busy the lanes are.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a request to hash that was accepted has no result.
+/// Why there is no hash.
 package enum PasswordLanesError: Error, Equatable, Sendable {
-    /// The lanes were closed while it waited.
+    /// Every lane is busy and the queue has no place for more.
+    case overloaded
+    /// The lanes are closed, or were while the request waited.
     case closed
     /// The hash could not be computed.
     case hash(PasswordHashError)

@@ -35,13 +35,19 @@ struct Lanyard: ParsableCommand {
     static func main() {
         // A reader that goes away early must be an error of write(2), not the end of the process.
         _ = signal(SIGPIPE, SIG_IGN)
-        do {
-            let arguments = try readArguments()
-            try checkHelp(arguments)
-            var command = try parseAsRoot(CommandArguments(arguments).forParser)
-            try command.run()
-        } catch {
-            Glibc.exit(end(for: error).rawValue)
+        MainThreadExecutor().run {
+            do {
+                let arguments = try readArguments()
+                try checkHelp(arguments)
+                var command = try parseAsRoot(CommandArguments(arguments).forParser)
+                if var command = command as? any AsyncParsableCommand {
+                    try await command.run()
+                } else {
+                    try command.run()
+                }
+            } catch {
+                Glibc.exit(end(for: error).rawValue)
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 internal import LanyardBase
 internal import Synchronization
 
@@ -9,8 +8,8 @@ internal import Synchronization
 /// A timer renews the copy, but timers do not run while the process is stopped: a frozen container, a suspended machine. So
 /// a request that finds the copy stale has it read again and waits. One read serves all requests that wait.
 final class Freshness: Sendable {
-    /// Reads the copy again, beginning now or later, and calls its argument when that is over, on any queue.
-    typealias Read = @Sendable (_ done: @escaping @Sendable () -> Void) -> Void
+    /// Reads the copy again, beginning now or later.
+    typealias Read = @Sendable () async -> Void
 
     private let limitMilliseconds: Int64
     private let running: @Sendable () -> ContinuousClock.Instant
@@ -20,16 +19,11 @@ final class Freshness: Sendable {
     private let lastReadFailed = Atomic<Bool>(false)
     private let state = Guarded(State())
 
-    private struct State {
-        var read: Read?
-        var isReading = false
-        var waiters: [Int: @Sendable (Bool) -> Void] = [:]
-        var lastID = 0
+    private let waiters = Waiters<Bool>(capacity: capacity)
 
-        mutating func takeWaiters() -> [@Sendable (Bool) -> Void] {
-            defer { waiters = [:] }
-            return Array(waiters.values)
-        }
+    private struct State {
+        var reader: (executor: QueueExecutor, read: Read)?
+        var isReading = false
     }
 
     /// Creates the freshness of a copy.
@@ -55,60 +49,58 @@ final class Freshness: Sendable {
     /// That is so if it is fresh, and if the last read failed: then another one is not worth waiting for.
     var isFreshOrUnreadable: Bool { isFresh || lastReadFailed.load(ordering: .relaxed) }
 
-    /// Sets how the copy is read; until then, a request that finds it stale does not wait.
-    func whenNeeded(_ read: @escaping Read) {
-        state.withLock { $0.read = read }
+    /// Sets how the copy is read, and where; until then, a request that finds it stale does not wait.
+    func whenNeeded(on executor: QueueExecutor, _ read: @escaping Read) {
+        state.withLock { $0.reader = (executor, read) }
     }
 
     /// Notes that the copy matched the store at `instant`.
     func confirm(readAt instant: ContinuousClock.Instant) {
         readAt.store(origin.duration(to: instant).milliseconds, ordering: .relaxed)
         lastReadFailed.store(false, ordering: .relaxed)
-        guard isFresh else { return }
-        for waiter in state.withLock({ $0.takeWaiters() }) { waiter(true) }
+        if isFresh { waiters.resume(with: true) }
     }
 
     /// Notes that the copy could not be read.
     func noteFailure() { lastReadFailed.store(true, ordering: .relaxed) }
 
-    /// Calls `proceed` once: with `true` as soon as the copy is fresh, which may be at once; with `false` if it cannot be
-    /// read in time.
-    func whenFresh(within patience: Duration, _ proceed: @escaping @Sendable (_ isFresh: Bool) -> Void) {
-        guard !isFresh else { return proceed(true) }
-        let (id, read) = state.withLock { state -> (Int?, Read?) in
-            guard let read = state.read, state.waiters.count < Self.capacity else { return (nil, nil) }
-            state.lastID += 1
-            state.waiters[state.lastID] = proceed
-            guard !state.isReading else { return (state.lastID, nil) }
-            state.isReading = true
-            return (state.lastID, read)
-        }
-        guard let id else { return proceed(false) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(Int(patience.milliseconds))) { [weak self] in
-            self?.state.withLock { $0.waiters.removeValue(forKey: id) }?(false)
-        }
-        if let read { begin(read, readsLeft: Self.readsAtOnce) }
-    }
-
-    private func begin(_ read: @escaping Read, readsLeft: Int) {
-        read { [weak self] in
-            guard let self else { return }
-            if isFresh { return end(true) }
-            // The process was stopped again during the read: what it brought may be old.
-            if readsLeft > 1, !lastReadFailed.load(ordering: .relaxed) {
-                return begin(read, readsLeft: readsLeft - 1)
+    /// Waits until the copy is fresh, and has it read for that.
+    ///
+    /// - Returns: Whether it is; `false` if it could not be read within ``patience``.
+    func wait() async -> Bool {
+        for _ in 0..<Self.waitsAtMost where !isFresh {
+            let reader = state.withLock { $0.reader }
+            guard let reader, await waiters.wait(within: Self.patience, { beginReading(reader) }) ?? false else {
+                return false
             }
-            end(false)
+        }
+        // The process may be stopped again between the read and this.
+        return isFresh
+    }
+
+    private func beginReading(_ reader: (executor: QueueExecutor, read: Read)) {
+        guard !isFresh else { return waiters.resume(with: true) }
+        let isFirst = state.withLock { state in
+            defer { state.isReading = true }
+            return !state.isReading
+        }
+        guard isFirst else { return }
+        Task(executorPreference: reader.executor) { [self] in
+            for _ in 0..<Self.readsAtOnce {
+                await reader.read()
+                // If the process was stopped during the read, what it brought may be old.
+                if isFresh || lastReadFailed.load(ordering: .relaxed) { break }
+            }
+            state.withLock { $0.isReading = false }
+            waiters.resume(with: isFresh)
         }
     }
 
-    private func end(_ isFresh: Bool) {
-        let waiters = state.withLock { state in
-            state.isReading = false
-            return state.takeWaiters()
-        }
-        for waiter in waiters { waiter(isFresh) }
-    }
+    /// How long a request waits: with the answer, less than the 5 s within which an unavailable store is reported.
+    private static let patience = Duration.seconds(4)
+
+    /// How often one request waits at most: the process may be stopped again meanwhile.
+    private static let waitsAtMost = 3
 
     /// How many requests may wait at a time; further ones are answered at once.
     private static let capacity = 10_000

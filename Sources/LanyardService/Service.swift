@@ -9,10 +9,11 @@ package import LanyardHTTP
 /// Each loop has its own, so that loops share nothing on a request's way: what can change while the process runs, keys and
 /// allowed origins, it copies and asks only whether it was replaced.
 package final class Service: RequestHandler, @unchecked Sendable {
-    // @unchecked Sendable because the loop it was made for is alone in using it.
+    // @unchecked Sendable because the loop it was made for is alone in using it: the engine calls it there, and ``LoopKeys``
+    // checks that.
     private let routes: Routes
     private let keys: LoopKeys
-    private let renewal: Renewal
+    private let live: LiveKeys
     private var allowedOrigins: Replaceable<AllowedOrigins>.Copy
     private var crossOrigin: CrossOriginRules
     private let issuer: String
@@ -23,8 +24,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
     /// The same for pages.
     private let pageSecurityFields: [Response.Field]
     private var prepared: [Prepared]
-    /// The number of changes of the keys that `prepared` knows of.
-    private var preparedChangeCount = 0
+    /// The number of changes of the keys that `prepared` knows of; `nil` until the loop first makes the answers.
+    private var preparedChangeCount: Int?
 
     /// A document whose answers are made, and the path that it is given at.
     private struct Prepared {
@@ -34,20 +35,21 @@ package final class Service: RequestHandler, @unchecked Sendable {
     }
 
     /// Creates the public interface for one loop.
-    package static func publicInterface(_ dependencies: Dependencies) -> Service {
-        let keys = LoopKeys(dependencies.keys, dependencies.configuration)
-        return Service(.public(dependencies, keys), dependencies, keys)
+    package static func publicInterface(_ dependencies: Dependencies, on loop: LoopExecutor) -> Service {
+        let keys = LoopKeys(dependencies.keys, dependencies.configuration, on: loop)
+        return Service(.public(dependencies, keys, on: loop), dependencies, keys)
     }
 
     /// Creates the management interface for one loop.
-    package static func managementInterface(_ dependencies: Dependencies) -> Service {
-        Service(.management(dependencies), dependencies, LoopKeys(dependencies.keys, dependencies.configuration))
+    package static func managementInterface(_ dependencies: Dependencies, on loop: LoopExecutor) -> Service {
+        let keys = LoopKeys(dependencies.keys, dependencies.configuration, on: loop)
+        return Service(.management(dependencies), dependencies, keys)
     }
 
     private init(_ routes: Routes, _ dependencies: Dependencies, _ keys: LoopKeys) {
         self.routes = routes
         self.keys = keys
-        renewal = Renewal(dependencies)
+        live = dependencies.keys
         issuer = dependencies.configuration.issuer.text
         issuerOrigin = dependencies.configuration.issuer.origin
         allowedOrigins = Replaceable.Copy(of: dependencies.allowedOrigins)
@@ -57,7 +59,6 @@ package final class Service: RequestHandler, @unchecked Sendable {
         securityFields = dependencies.configuration.demandsTLS ? SecurityFields.underTLS : SecurityFields.always
         pageSecurityFields = SecurityFields.fields(securityFields, for: .page)
         prepared = []
-        prepare()
     }
 
     /// Makes the answers that do not depend on who asks, which is anew for each change of the keys.
@@ -139,30 +140,12 @@ package final class Service: RequestHandler, @unchecked Sendable {
             if request.head.method == .options, way.route?.isForProxies != true {
                 return .respond(way.finish(.success(try way.options(request.head))))
             }
-            let call = Call(request: request, ticket: ticket, renewal: renewal, finish: way.finish)
-            return answer(call, try way.endpoint(for: request.head.method), waitsLeft: Renewal.waitsAtMost)
+            let pending = PendingAnswer(
+                call: Call(request, ticket), ticket: ticket, endpoint: try way.endpoint(for: request.head.method),
+                keys: live, finish: way.finish)
+            return pending.begin()
         } catch {
             return .respond(way.finish(.failure(error)))
-        }
-    }
-
-    /// Has `endpoint` answer `call`, again if it has to wait for a read of the store first.
-    private func answer(_ call: Call, _ endpoint: any Endpoint, waitsLeft: Int) -> Outcome {
-        do throws(ServiceError) {
-            return try endpoint.answer(call)
-        } catch {
-            guard waitsLeft > 0, !call.hasWaited, let freshness = renewal.freshness(against: error) else {
-                return .respond(call.finish(.failure(error)))
-            }
-            freshness.whenFresh(within: Renewal.patience) { [self] isFresh in
-                call.ticket.complete(
-                    with: .step { [self] in
-                        var call = call
-                        call.hasWaited = !isFresh
-                        return answer(call, endpoint, waitsLeft: waitsLeft - 1)
-                    })
-            }
-            return .pending
         }
     }
 
@@ -242,6 +225,7 @@ package final class Service: RequestHandler, @unchecked Sendable {
                 response = success
             case .failure(let error):
                 trail.refuse(error)
+                if case .storeFailed(let reason) = error { events.storeUnavailable(request, reason: "\(reason)") }
                 if error == .internal { events.bug(request) }
                 response = Response(for: error, realm: issuer, id: request.context.id, isForProxy: isForProxy)
             }

@@ -2,7 +2,7 @@
 
 package import LanyardHTTP
 package import LanyardPasswords
-internal import LanyardStore
+package import LanyardStore
 
 /// Everything that a request can mean and that is not granted.
 ///
@@ -73,12 +73,12 @@ package enum ServiceError: Error, Equatable, Sendable {
 
     /// More passwords wait to be hashed than the queue holds.
     case overloaded
-    /// The store did not answer.
+    /// What the request needs of the store is not there yet, or not recent enough to hand out.
     case storeUnavailable
-    /// The keys were not read recently; the request waits for that, and fails if they cannot be read.
+    /// The store did not make its step; answered as ``storeUnavailable``, and logged with the reason.
+    case storeFailed(StoreError)
+    /// The keys were not read recently, and could not be read now.
     case staleKeys
-    /// The status lists were not brought up to date recently; the request waits for that.
-    case staleStatusLists
     /// The process is about to end.
     case draining
 
@@ -89,7 +89,7 @@ package enum ServiceError: Error, Equatable, Sendable {
 
     init(_ error: StoreError) {
         switch error {
-        case .unavailable, .full, .cannotCreate, .permissionDenied, .damaged, .newerSchema: self = .storeUnavailable
+        case .unavailable, .full, .cannotCreate, .permissionDenied, .damaged, .newerSchema: self = .storeFailed(error)
         case .conflict, .notFounded: self = .internal
         }
     }

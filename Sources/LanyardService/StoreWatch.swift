@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Dispatch
 internal import LanyardBase
 package import LanyardStore
 
@@ -14,11 +13,12 @@ package final class StoreWatch: Sendable {
     private let keys: LiveKeys
     private let events: EventLog
     private let clock: @Sendable () -> KeyMoment
-    private let patience: DispatchTimeInterval
-    private let queue = DispatchQueue(label: "lanyard.store.watch", qos: .userInitiated)
+    private let patience: Duration
+    private let executor = QueueExecutor(label: "lanyard.store.watch", urgency: .high)
+    private let repetition: Repetition
+    /// Who waits for the write that is under way.
+    private let waiters = Waiters<Bool>(capacity: 10_000)
     private let state = Guarded(State())
-
-    private typealias Answer = @Sendable (_ isAvailable: Bool) -> Void
 
     private struct State {
         /// Whether the store can be written, as far as is known.
@@ -34,12 +34,6 @@ package final class StoreWatch: Sendable {
         /// When `clock_behind` was last logged.
         var complainedAt: ContinuousClock.Instant?
         var isWriting = false
-        var isStarted = false
-        /// Counts writes, so that a timer that a later write has made needless does nothing.
-        var turn = 0
-        /// Who waits for the write that is under way, by a number.
-        var waiting: [Int: Answer] = [:]
-        var lastNumber = 0
 
         mutating func note(
             _ result: Result<UnixTime, StoreError>, begunAt begin: ContinuousClock.Instant,
@@ -65,34 +59,38 @@ package final class StoreWatch: Sendable {
     ///   - store: The store.
     ///   - keys: The keys of the process.
     ///   - events: Where clocks that differ are reported.
-    ///   - patience: How long ``check(_:)`` waits for a write.
+    ///   - patience: How long ``check()`` waits for a write.
+    ///   - pauses: What the pauses between writes are measured by.
     ///   - clock: The time.
     package init(
-        _ store: any Store, keys: LiveKeys, events: EventLog, patience: DispatchTimeInterval = .seconds(1),
+        _ store: any Store, keys: LiveKeys, events: EventLog, patience: Duration = .seconds(1),
+        pauses: any Clock<Duration> = .continuous,
         clock: @escaping @Sendable () -> KeyMoment
     ) {
         self.store = store
         self.keys = keys
         self.events = events
         self.patience = patience
+        repetition = Repetition(on: executor, clock: pauses)
         self.clock = clock
     }
 
-    /// Writes for the first time, and from then on again and again.
-    ///
-    /// - Parameter completion: Called when the first write is over, whatever its outcome, on any queue.
-    package func start(completion: @escaping @Sendable () -> Void) {
-        state.withLock { $0.isStarted = true }
-        write { _ in completion() }
+    /// Writes for the first time, and from then on again and again; returns after the first write, whatever its outcome.
+    package func start() async {
+        await write()
+        repetition.start(after: pause) { [weak self] in
+            await self?.write()
+            return self?.pause
+        }
     }
 
     /// Begins nothing more.
-    package func stop() { state.withLock { $0.isStarted = false } }
+    package func stop() { repetition.stop() }
 
     /// Finds out whether the store can be written: by the last write, or by one more if that is too long ago.
     ///
-    /// - Parameter completion: Called at once or within the patience of the watch, on any queue.
-    package func check(_ completion: @escaping @Sendable (_ isAvailable: Bool) -> Void) {
+    /// Returns at once, or within the patience of the watch.
+    package func check() async -> Bool {
         let now = clock().running
         let known = state.withLock { state -> Bool? in
             if state.isAvailable {
@@ -100,29 +98,26 @@ package final class StoreWatch: Sendable {
             }
             return state.failedAt.map { $0.duration(to: now) < Self.failingPause } ?? false ? false : nil
         }
-        if let known { return completion(known) }
-        write(completion)
-    }
-
-    /// Writes once, or waits for the write that is under way, and tells what is then known.
-    private func write(_ answer: @escaping Answer) {
-        let (number, isFirst) = state.withLock { state in
-            state.lastNumber += 1
-            state.waiting[state.lastNumber] = answer
-            defer { state.isWriting = true }
-            return (state.lastNumber, !state.isWriting)
+        if let known { return known }
+        let answer = await waiters.wait(within: patience) {
+            Task(executorPreference: executor) { [self] in
+                // The pause that is under way is that of a store that answers.
+                if await write() { repetition.wake() }
+            }
         }
-        queue.asyncAfter(deadline: .now() + patience) { [weak self] in self?.giveUp(number) }
-        if isFirst { write() }
+        return answer ?? state.withLock { $0.isAvailable }
     }
 
-    /// Answers one that has waited long enough by what is known.
-    private func giveUp(_ number: Int) {
-        let (answer, isAvailable) = state.withLock { ($0.waiting.removeValue(forKey: number), $0.isAvailable) }
-        answer?(isAvailable)
-    }
-
-    private func write() {
+    /// Writes once, unless a write is under way, and lets go on who waits for what is then known.
+    ///
+    /// - Returns: Whether writes have begun to fail.
+    @discardableResult
+    private func write() async -> Bool {
+        let isFirst = state.withLock { state in
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        guard isFirst else { return false }
         let moment = clock()
         let stale = state.withLock { state -> UnixTime? in
             guard let (time, since) = state.record, since.duration(to: moment.running) >= Self.staleness else {
@@ -130,48 +125,38 @@ package final class StoreWatch: Sendable {
             }
             return time
         }
-        store.recordClock(at: moment.wall, replacing: stale) { [self] result in
-            let end = clock()
-            let (answers, isAvailable) = state.withLock { state in
-                state.note(result, begunAt: moment.running, endedAt: end.running)
-                defer { state.waiting = [:] }
-                return (Array(state.waiting.values), state.isAvailable)
-            }
-            switch result {
-            case .success(let record):
-                events.storeTried(.writing, failing: nil)
-                compareClocks(record, at: end)
-            case .failure(let error):
-                // A lock that another process holds for a moment is no failure.
-                if !isAvailable { events.storeTried(.writing, failing: "\(error)") }
-            }
-            // Last: whoever waits for the write finds in the log what it has shown.
-            for answer in answers { answer(isAvailable) }
-            writeLater()
+        let result: Result<UnixTime, StoreError>
+        do throws(StoreError) {
+            result = .success(try await store.recordClock(at: moment.wall, replacing: stale))
+        } catch {
+            result = .failure(error)
         }
+        let end = clock()
+        let (isAvailable, isNews) = state.withLock { state in
+            let wasFailing = state.failingSince != nil
+            state.note(result, begunAt: moment.running, endedAt: end.running)
+            return (state.isAvailable, !wasFailing && state.failingSince != nil)
+        }
+        switch result {
+        case .success(let record):
+            events.storeTried(.writing, failing: nil)
+            compareClocks(record, at: end)
+        case .failure(let error):
+            // A lock that another process holds for a moment is no failure.
+            if !isAvailable { events.storeTried(.writing, failing: "\(error)") }
+        }
+        // Last: whoever waits for the write finds in the log what it has shown.
+        waiters.resume(with: isAvailable)
+        return isNews
     }
 
-    private func writeLater() {
-        let (turn, pause) = state.withLock { state -> (Int, Duration?) in
-            state.turn += 1
-            guard state.isStarted else { return (state.turn, nil) }
-            return (state.turn, state.failingSince == nil ? Self.pause : Self.failingPause)
-        }
-        guard let pause else { return }
-        queue.asyncAfter(deadline: .now() + .milliseconds(Int(pause.milliseconds))) { [weak self] in
-            guard let self else { return }
-            let isDue = state.withLock { state in
-                guard state.isStarted, state.turn == turn, !state.isWriting else { return false }
-                state.isWriting = true
-                return true
-            }
-            if isDue { write() }
-        }
+    private var pause: Duration {
+        state.withLock { $0.failingSince == nil ? Self.pause : Self.failingPause }
     }
 
     private func compareClocks(_ record: UnixTime, at moment: KeyMoment) {
         let recordLag = record.since(moment.wall)
-        let keyLag = keys.snapshot.current.keyring.signsSince.since(moment.wall)
+        let keyLag = keys.current.keyring.signsSince.since(moment.wall)
         let lag = max(recordLag, keyLag)
         guard lag > RefreshDecision.clockTolerance else { return }
         let isDue = state.withLock { state in

@@ -53,8 +53,7 @@ final class Lane: @unchecked Sendable {
             defer { line.isServed = true }
             return (true, !line.isServed, isEarliest)
         }
-        // Not here and now: the caller may hold what its completion asks for.
-        guard isTaken else { return clock.async { call.fail(.unavailable) } }
+        guard isTaken else { return call.fail(.unavailable) }
         if isFirst { queue.async { self.serve() } }
         if isEarliest { look(at: call.deadline) }
     }

@@ -4,18 +4,18 @@ package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func account(nameKey: String, completion: @escaping Completion<Account?>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func account(nameKey: String) async throws(StoreError) -> Account? {
+        try await read { connection throws(StoreError) in
             try connection.first(.accountByNameKey, [.text(nameKey)], Account.init(row:))
         }
     }
 
-    package func account(id: String, completion: @escaping Completion<Account?>) {
-        read(completion: completion) { connection throws(StoreError) in try connection.account(id: id) }
+    package func account(id: String) async throws(StoreError) -> Account? {
+        try await read { connection throws(StoreError) in try connection.account(id: id) }
     }
 
-    package func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func accounts(after nameKey: String?, limit: Int) async throws(StoreError) -> [Account] {
+        try await read { connection throws(StoreError) in
             guard let nameKey else {
                 return try connection.all(.firstAccounts, [.integer(Int64(limit))], Account.init(row:))
             }
@@ -24,8 +24,8 @@ extension SQLiteStore {
         }
     }
 
-    package func add(_ account: Account, completion: @escaping Completion<Void>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func add(_ account: Account) async throws(StoreError) {
+        try await write { connection throws(StoreError) in
             // The `sub` of a token names one of both.
             guard try connection.client(id: account.id) == nil else { throw .conflict }
             try connection.run(
@@ -39,9 +39,9 @@ extension SQLiteStore {
         }
     }
 
-    package func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
+    package func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
         let limit = limits.sessionsPerStep
-        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+        return try await writeInPortions { connection, before throws(StoreError) in
             // Ended first, though the rows go: that tells which were not over, and sets their bits.
             let (ended, isLast) = try connection.endSessions(.init(account: id, cause: .removed), limit: limit, at: now)
             guard isLast, try connection.run(.deleteSessionsOfAccount, [.text(id), .integer(Int64(limit))]) < limit
@@ -51,11 +51,10 @@ extension SQLiteStore {
     }
 
     package func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
-        completion: @escaping Completion<[EndedSession]?>
-    ) {
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
         let limit = limits.sessionsPerStep
-        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+        return try await writeInPortions { connection, before throws(StoreError) in
             if let kept = conditions.kept {
                 guard let session = try connection.session(id: kept), session.endedAt == nil else { return .done(nil) }
             }
@@ -71,10 +70,10 @@ extension SQLiteStore {
     }
 
     package func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
-    ) {
+        _ isDisabled: Bool, account id: String, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
         let limit = limits.sessionsPerStep
-        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+        return try await writeInPortions { connection, before throws(StoreError) in
             guard isDisabled else { return .done(try connection.run(.enable, [.text(id)]) == 1 ? [] : nil) }
             // First, so that no session is opened or refreshed while the others end. Again with each portion, so that what
             // is ordered holds whatever others do meanwhile.
@@ -86,17 +85,17 @@ extension SQLiteStore {
     }
 
     package func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
-    ) {
-        write(completion: completion) { connection throws(StoreError) in
+        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+    ) async throws(StoreError) -> Bool {
+        try await write { connection throws(StoreError) in
             try connection.run(.setRoles, [.texts(roles), .text(id), .texts(expected)]) == 1
         }
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
-    ) {
-        write(completion: completion) { connection throws(StoreError) in
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+    ) async throws(StoreError) -> Bool {
+        try await write { connection throws(StoreError) in
             try connection.run(
                 .replacePassword, [.bytes(password.sealed), .text(password.scheme), .text(id), .bytes(expected)]) == 1
         }

@@ -4,9 +4,9 @@ package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>) {
+    package func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
         let limits = limits
-        write(completion: completion) { connection throws(StoreError) in
+        return try await write { connection throws(StoreError) in
             guard var client = try connection.client(id: id) else { return nil }
             // Another request may have been quicker.
             guard client.status == nil else { return client }
@@ -18,10 +18,9 @@ extension SQLiteStore {
     }
 
     package func revokeTokens(
-        ofClient id: String, at index: StatusIndex?, at now: UnixTime,
-        completion: @escaping Completion<ClientTokensRevoked>
-    ) {
-        write(completion: completion) { connection throws(StoreError) in
+        ofClient id: String, at index: StatusIndex?, at now: UnixTime
+    ) async throws(StoreError) -> ClientTokensRevoked {
+        try await write { connection throws(StoreError) in
             guard let client = try connection.client(id: id) else { return .unknown }
             if let index, index != client.status { return .revokedBefore }
             try connection.setStatusBit(of: client, at: now)

@@ -4,20 +4,20 @@ package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func client(id: String, completion: @escaping Completion<ServiceClient?>) {
-        read(completion: completion) { connection throws(StoreError) in try connection.client(id: id) }
+    package func client(id: String) async throws(StoreError) -> ServiceClient? {
+        try await read { connection throws(StoreError) in try connection.client(id: id) }
     }
 
-    package func clients(after id: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func clients(after id: String?, limit: Int) async throws(StoreError) -> [ServiceClient] {
+        try await read { connection throws(StoreError) in
             // No id is empty, so all come after that.
             try connection.all(
                 .clientsAfter, [.text(id ?? ""), .integer(Int64(limit))], ServiceClient.init(row:))
         }
     }
 
-    package func add(_ client: ServiceClient, completion: @escaping Completion<Void>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func add(_ client: ServiceClient) async throws(StoreError) {
+        try await write { connection throws(StoreError) in
             // The `sub` of a token names one of both.
             guard try connection.account(id: client.id) == nil else { throw .conflict }
             try connection.run(
@@ -26,8 +26,8 @@ extension SQLiteStore {
         }
     }
 
-    package func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func removeClient(id: String, at now: UnixTime) async throws(StoreError) -> Bool {
+        try await write { connection throws(StoreError) in
             guard let client = try connection.client(id: id) else { return false }
             try connection.setStatusBit(of: client, at: now)
             return try connection.run(.deleteClient, [.text(id)]) == 1

@@ -5,12 +5,11 @@ package import LanyardStore
 
 extension SQLiteStore {
     package func judge(
-        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
-        completion: @escaping Completion<TryVerdict>
-    ) {
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime
+    ) async throws(StoreError) -> TryVerdict {
         // Where steps that write go, though one that is right mostly writes nothing and then syncs nothing: there is one such
         // step at a time, in all processes, so what it reads stays so until it has written.
-        write(completion: completion) { connection throws(StoreError) in
+        try await write { connection throws(StoreError) in
             let row = try connection.failuresInRow(of: attempt.pair, under: limits, at: now)
             if let next = try connection.nextTry(of: attempt, after: row, under: limits, at: now), next > now {
                 return .limited(until: next)

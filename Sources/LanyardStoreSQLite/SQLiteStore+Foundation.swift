@@ -5,10 +5,10 @@ package import LanyardStore
 
 extension SQLiteStore {
     package func open(
-        founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>
-    ) {
+        founding: @escaping @Sendable () throws -> Founding
+    ) async throws(StoreError) -> Foundation {
         let file = file
-        found(completion: completion) { connection throws(StoreError) in
+        return try await found { connection throws(StoreError) in
             // Tables and foundation come into being together, so that a store with tables and without a foundation is
             // a damaged one.
             let isNew = try connection.integer("PRAGMA user_version") == 0
@@ -21,29 +21,29 @@ extension SQLiteStore {
         }
     }
 
-    package func foundation(completion: @escaping Completion<Foundation?>) {
-        readIfFounded(completion: completion) { connection throws(StoreError) in
+    package func foundation() async throws(StoreError) -> Foundation? {
+        try await readIfFounded { connection throws(StoreError) in
             try connection.foundation(isNew: false)
         }
     }
 
-    package func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>) {
-        write(completion: completion) { connection throws(StoreError) in
-            try connection.run(.raiseLongestAccessLifetime, [.integer(lifetime.milliseconds)])
+    package func raiseLongestAccessLifetime(to lifetime: Duration) async throws(StoreError) {
+        try await write { connection throws(StoreError) in
+            _ = try connection.run(.raiseLongestAccessLifetime, [.integer(lifetime.milliseconds)])
         }
     }
 
-    package func ping(completion: @escaping Completion<Void>) {
+    package func ping() async throws(StoreError) {
         // As a step that may write, so that a store that can be read and not written does not pass for one that answers.
-        write(completion: completion) { connection throws(StoreError) in
+        try await write { connection throws(StoreError) in
             _ = try connection.times()
         }
     }
 
     package func recordClock(
-        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>
-    ) {
-        write(completion: completion) { connection throws(StoreError) in
+        at now: UnixTime, replacing stale: UnixTime?
+    ) async throws(StoreError) -> UnixTime {
+        try await write { connection throws(StoreError) in
             let record = try connection.first(.recordClock, [.time(now), .time(stale)]) { row throws(StoreError) in
                 try row.time(0)
             }
@@ -52,8 +52,8 @@ extension SQLiteStore {
         }
     }
 
-    package func recordIssuer(_ issuer: String, completion: @escaping Completion<String?>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func recordIssuer(_ issuer: String) async throws(StoreError) -> String? {
+        try await write { connection throws(StoreError) in
             let before = try connection.first(.selectIssuer) { row throws(StoreError) in try row.optional(0, row.text) }
             guard let before else { throw .damaged }
             if before != issuer { try connection.run(.updateIssuer, [.text(issuer)]) }

@@ -4,16 +4,16 @@ internal import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func keyVersion(completion: @escaping Completion<Int64>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func keyVersion() async throws(StoreError) -> Int64 {
+        try await read { connection throws(StoreError) in
             let version = try connection.first(.selectKeyVersion) { row throws(StoreError) in try row.integer(0) }
             guard let version else { throw .damaged }
             return version
         }
     }
 
-    package func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func changeKeys(_ change: KeyChange, at version: Int64) async throws(StoreError) -> Bool {
+        try await write { connection throws(StoreError) in
             guard try connection.run(.raiseKeyVersion, [.integer(version)]) == 1 else { return false }
             for kid in change.removedKeys { try connection.run(.deleteKey, [.text(kid)]) }
             for key in change.keys { try connection.put(key) }

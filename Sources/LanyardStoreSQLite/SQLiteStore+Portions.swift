@@ -29,27 +29,18 @@ extension SQLiteStore {
     /// the call goes on from there. The last portion makes the change that the call is about, so that for an account with
     /// few sessions the call is one step.
     func writeInPortions<Value: Sendable>(
-        completion: @escaping Completion<Value>,
         step: @escaping @Sendable (Connection, _ before: EarlierPortions) throws(StoreError) -> Portion<Value>
-    ) {
-        writePortion(after: EarlierPortions(), until: .now + limits.portionedDeadline, completion, step)
-    }
-
-    private func writePortion<Value: Sendable>(
-        after before: EarlierPortions, until end: ContinuousClock.Instant, _ completion: @escaping Completion<Value>,
-        _ step: @escaping @Sendable (Connection, _ before: EarlierPortions) throws(StoreError) -> Portion<Value>
-    ) {
-        write(
-            completion: { [self] (result: Result<Portion<Value>, StoreError>) in
-                switch result {
-                case .success(.done(let value)): completion(.success(value))
-                case .success(.more(let ended)):
-                    guard ContinuousClock.now < end else { return completion(.failure(.unavailable)) }
-                    var before = before
-                    before.add(ended)
-                    writePortion(after: before, until: end, completion, step)
-                case .failure(let error): completion(.failure(error))
-                }
-            }, step: { connection throws(StoreError) in try step(connection, before) })
+    ) async throws(StoreError) -> Value {
+        let end = ContinuousClock.now + limits.portionedDeadline
+        var before = EarlierPortions()
+        while true {
+            let earlier = before
+            switch try await write(step: { connection throws(StoreError) in try step(connection, earlier) }) {
+            case .done(let value): return value
+            case .more(let ended):
+                guard ContinuousClock.now < end else { throw .unavailable }
+                before.add(ended)
+            }
+        }
     }
 }

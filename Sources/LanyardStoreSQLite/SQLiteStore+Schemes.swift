@@ -4,8 +4,8 @@ package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func passwordSchemes(completion: @escaping Completion<PasswordSchemes>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func passwordSchemes() async throws(StoreError) -> PasswordSchemes {
+        try await read { connection throws(StoreError) in
             let schemes = try connection.first(.selectSchemes) { row throws(StoreError) in
                 PasswordSchemes(counts: try counts(of: row.texts(0)), countedAt: try row.optional(1, row.time))
             }
@@ -14,37 +14,31 @@ extension SQLiteStore {
         }
     }
 
-    package func countPasswordSchemes(at now: UnixTime, completion: @escaping Completion<PasswordSchemes>) {
+    package func countPasswordSchemes(at now: UnixTime) async throws(StoreError) -> PasswordSchemes {
         // Counted by a reader: with a million accounts that takes a tenth of a second, in which no session is to wait.
-        read { [self] (result: Result<[String: Int64], StoreError>) in
-            switch result {
-            case .failure(let error): completion(.failure(error))
-            case .success(let counts):
-                let schemes = PasswordSchemes(counts: counts, countedAt: now)
-                write(completion: completion) { connection throws(StoreError) in
-                    try connection.run(.setSchemes, [.texts(texts(of: counts)), .time(now)])
-                    return schemes
-                }
-            }
-        } step: { connection throws(StoreError) in
+        let counts = try await read { connection throws(StoreError) in
             let limit = Int64(PasswordSchemes.maximumSchemes)
             let rows = try connection.all(.countSchemes, [.integer(limit)]) { row throws(StoreError) in
                 (try row.text(0), try row.integer(1))
             }
             return Dictionary(rows) { $0 + $1 }
         }
+        try await write { connection throws(StoreError) in
+            _ = try connection.run(.setSchemes, [.texts(texts(of: counts)), .time(now)])
+        }
+        return PasswordSchemes(counts: counts, countedAt: now)
     }
 
-    package func accountsWithoutScheme(limit: Int, completion: @escaping Completion<[AccountScheme]>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func accountsWithoutScheme(limit: Int) async throws(StoreError) -> [AccountScheme] {
+        try await read { connection throws(StoreError) in
             try connection.all(.selectWithoutScheme, [.integer(Int64(limit))]) { row throws(StoreError) in
                 AccountScheme(id: try row.text(0), sealed: try row.bytes(1))
             }
         }
     }
 
-    package func fillIn(_ schemes: [AccountScheme], completion: @escaping Completion<Void>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func fillIn(_ schemes: [AccountScheme]) async throws(StoreError) {
+        try await write { connection throws(StoreError) in
             for scheme in schemes {
                 try connection.run(.fillInScheme, [.text(scheme.scheme), .text(scheme.id), .bytes(scheme.sealed)])
             }

@@ -5,10 +5,10 @@ package import LanyardStore
 
 extension SQLiteStore {
     package func openSession(
-        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
-    ) {
+        _ opening: SessionOpening, at now: UnixTime
+    ) async throws(StoreError) -> SessionOpened {
         let limits = limits
-        write(completion: completion) { connection throws(StoreError) in
+        return try await write { connection throws(StoreError) in
             // The account is as it was seen, and its last login is now: one statement.
             let login: [Value] = [.time(now), .text(opening.accountID), .integer(opening.accountEpoch)]
             guard try connection.run(.recordLogin, login) == 1 else { return .accountChanged }
@@ -23,12 +23,11 @@ extension SQLiteStore {
     }
 
     package func advanceSession(
-        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
-        completion: @escaping Completion<SessionAdvanced>
-    ) {
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime
+    ) async throws(StoreError) -> SessionAdvanced {
         // The decisions that write nothing go this way too. Without a write a transaction syncs nothing, and two ways
         // through the store would cost each refresh that does rotate a second reading.
-        write(completion: completion) { connection throws(StoreError) in
+        try await write { connection throws(StoreError) in
             // As late as can be: only the loop is told when the client goes.
             guard advance.isWanted() else { return .abandoned }
             guard let session = try connection.session(id: advance.sessionID) else { return .unknown }
@@ -40,9 +39,9 @@ extension SQLiteStore {
     }
 
     package func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>
-    ) {
-        write(completion: completion) { connection throws(StoreError) in
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> SessionSweep {
+        try await write { connection throws(StoreError) in
             var sweep = SessionSweep(count: 0, unnoticed: [])
             var examined = 0
             while sweep.count < limit, examined < Self.sweptRows {
@@ -65,8 +64,8 @@ extension SQLiteStore {
         }
     }
 
-    package func session(id: String, completion: @escaping Completion<SessionOwned?>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func session(id: String) async throws(StoreError) -> SessionOwned? {
+        try await read { connection throws(StoreError) in
             guard let session = try connection.session(id: id) else { return nil }
             guard let account = try connection.account(id: session.accountID) else { throw .damaged }
             return SessionOwned(session: session, account: account)
@@ -74,10 +73,9 @@ extension SQLiteStore {
     }
 
     package func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
-        completion: @escaping Completion<[Session]>
-    ) {
-        read(completion: completion) { connection throws(StoreError) in
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [Session] {
+        try await read { connection throws(StoreError) in
             try connection.all(
                 .liveSessions,
                 [
@@ -87,10 +85,10 @@ extension SQLiteStore {
     }
 
     package func endSessions(
-        _ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>
-    ) {
+        _ ending: SessionEnding, at now: UnixTime
+    ) async throws(StoreError) -> SessionsEnded {
         let limit = limits.sessionsPerStep
-        writeInPortions(completion: completion) { connection, before throws(StoreError) in
+        return try await writeInPortions { connection, before throws(StoreError) in
             switch ending.scope {
             case .one(let id, let account):
                 guard let session = try connection.session(id: id),

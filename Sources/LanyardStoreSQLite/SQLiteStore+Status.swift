@@ -4,8 +4,8 @@ package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func statusLists(completion: @escaping Completion<StatusLists>) {
-        read(completion: completion) { connection throws(StoreError) in
+    package func statusLists() async throws(StoreError) -> StatusLists {
+        try await read { connection throws(StoreError) in
             let version = try connection.first(.selectStatusVersion) { row throws(StoreError) in try row.integer(0) }
             guard let version else { throw .damaged }
             let numbers = try connection.all(.selectStatusLists) { row throws(StoreError) in try row.integer(0) }
@@ -14,10 +14,10 @@ extension SQLiteStore {
     }
 
     package func statusBits(
-        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
-    ) {
+        after index: StatusIndex?, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [StatusBit] {
         let after = index ?? StatusIndex(list: 0, index: 0)  // There is no list 0.
-        read(completion: completion) { connection throws(StoreError) in
+        return try await read { connection throws(StoreError) in
             try connection.all(
                 .statusBitsAfter,
                 [.integer(after.list), .integer(after.index), .time(now), .integer(Int64(limit))]
@@ -27,29 +27,19 @@ extension SQLiteStore {
         }
     }
 
-    package func sweepStatusBits(limit: Int, at now: UnixTime, completion: @escaping Completion<Int>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func sweepStatusBits(limit: Int, at now: UnixTime) async throws(StoreError) -> Int {
+        try await write { connection throws(StoreError) in
             try connection.run(.deleteStatusBits, [.time(now - StatusIndex.rest), .integer(Int64(limit))])
         }
     }
 
-    package func tendStatusLists(completion: @escaping Completion<Void>) {
-        // Counting takes up to a tenth of a second, for which no writer waits.
-        read(
-            completion: { [self] (result: Result<StatusListUse.Change?, StoreError>) in
-                switch result {
-                case .success(let change?): write(change, completion)
-                case .success(nil): completion(.success(()))
-                case .failure(let error): completion(.failure(error))
-                }
-            },
-            step: { [listSize = limits.statusListSize] connection throws(StoreError) in
-                StatusListUse.change(for: try connection.statusListUse(), listSize: listSize)
-            })
-    }
-
-    private func write(_ change: StatusListUse.Change, _ completion: @escaping Completion<Void>) {
-        write(completion: completion) { connection throws(StoreError) in
+    package func tendStatusLists() async throws(StoreError) {
+        // Counted by a reader: that takes up to a tenth of a second, for which no writer waits.
+        let change = try await read { [listSize = limits.statusListSize] connection throws(StoreError) in
+            StatusListUse.change(for: try connection.statusListUse(), listSize: listSize)
+        }
+        guard let change else { return }
+        try await write { connection throws(StoreError) in
             for number in change.filled { try connection.setStatusList(number, isFull: true) }
             for number in change.opened { try connection.setStatusList(number, isFull: false) }
             if let number = change.added { try connection.addStatusList(number) }

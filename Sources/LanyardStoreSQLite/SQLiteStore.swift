@@ -18,7 +18,7 @@ package final class SQLiteStore: Store {
     package struct Limits: Sendable {
         /// How long after a call it is answered at the latest; the contract's 5 s leave the rest to everything else.
         package var deadline: Duration = .seconds(4)
-        /// The same for ``SQLiteStore/open(founding:completion:)``, which may wait for another process to make keys.
+        /// The same for ``SQLiteStore/open(founding:)``, which may wait for another process to make keys.
         package var openingDeadline: Duration = .seconds(30)
         /// The same for a call that ends so many sessions that it takes several transactions.
         package var portionedDeadline: Duration = .seconds(60)
@@ -67,32 +67,46 @@ package final class SQLiteStore: Store {
     ///
     /// If it throws, what it has written is undone.
     package func write<Value: Sendable>(
-        completion: @escaping Completion<Value>, step: @escaping @Sendable (Connection) throws(StoreError) -> Value
-    ) {
-        writer.submit(Call(deadline: .now + limits.deadline, completion: completion, step: step))
+        step: @escaping @Sendable (Connection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await submit(step, to: writer, within: limits.deadline)
     }
 
     /// Makes a step that only reads, in a transaction that sees the store at one moment, no earlier than the call.
     package func read<Value: Sendable>(
-        completion: @escaping Completion<Value>, step: @escaping @Sendable (Connection) throws(StoreError) -> Value
-    ) {
-        reader.submit(Call(deadline: .now + limits.deadline, completion: completion, step: step))
+        step: @escaping @Sendable (Connection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await submit(step, to: reader, within: limits.deadline)
     }
 
     /// Makes the step that founds the store if there is none.
     func found<Value: Sendable>(
-        completion: @escaping Completion<Value>, step: @escaping @Sendable (Connection) throws(StoreError) -> Value
-    ) {
-        writer.submit(
-            Call(deadline: .now + limits.openingDeadline, isFounding: true, completion: completion, step: step))
+        step: @escaping @Sendable (Connection) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await submit(step, to: writer, within: limits.openingDeadline, isFounding: true)
     }
 
-    /// Makes a step that only reads; completes with `nil` if there is no store.
+    /// Makes a step that only reads; returns `nil` if there is no store.
     func readIfFounded<Value: Sendable>(
-        completion: @escaping Completion<Value?>, step: @escaping @Sendable (Connection) throws(StoreError) -> Value?
-    ) {
-        reader.submit(
-            Call(deadline: .now + limits.deadline, withoutStore: .success(nil), completion: completion, step: step))
+        step: @escaping @Sendable (Connection) throws(StoreError) -> Value?
+    ) async throws(StoreError) -> Value? {
+        try await submit(step, to: reader, within: limits.deadline, withoutStore: .success(nil))
+    }
+
+    /// Waits for a step; the one place where the store's queues meet the language's concurrency.
+    ///
+    /// The caller is resumed on the lane, or on the lane's clock if the deadline passes first.
+    private func submit<Value: Sendable>(
+        _ step: @escaping @Sendable (Connection) throws(StoreError) -> Value, to lane: Lane, within deadline: Duration,
+        isFounding: Bool = false, withoutStore: Result<Value, StoreError> = .failure(.unavailable)
+    ) async throws(StoreError) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            lane.submit(
+                Call(
+                    deadline: .now + deadline, isFounding: isFounding, withoutStore: withoutStore,
+                    completion: { continuation.resume(returning: $0) }, step: step))
+        }
+        return try result.get()
     }
 
     private var reader: Lane {

@@ -4,6 +4,7 @@ import Dispatch
 import LanyardBase
 import LanyardPasswords
 import Synchronization
+import TestSupport
 
 /// A derivation that costs nothing, remembers what it was asked for, and can be held until it is let go.
 final class CountedDerivation: Sendable {
@@ -73,7 +74,7 @@ final class CountedDerivation: Sendable {
     }
 }
 
-/// Collects what completions say, and waits for them.
+/// Collects results, and waits for them.
 final class Answers<Value: Sendable>: Sendable {
     private let values = Guarded<[Value]>([])
     private let arrived = DispatchSemaphore(value: 0)
@@ -99,9 +100,43 @@ extension PasswordHash {
 extension PasswordLanes {
     typealias Verdicts = Answers<Result<PasswordVerdict, PasswordLanesError>>
 
-    /// Asks about a password of an account that does not exist, which is answered `wrong`.
-    func ask(_ priority: LanePriority, _ password: String = "x", tell answers: Verdicts) -> LaneAdmission {
-        verify(PasswordCheck(Password(password), decoy: .decoy), for: priority) { answers.add($0) }
+    /// Asks about a password of an account that does not exist, which is answered `wrong`; goes on without waiting for that.
+    ///
+    /// A request that is not accepted is told at once, and not to `answers`.
+    func ask(_ priority: LanePriority, _ password: String = "x", tell answers: Verdicts) -> Admission {
+        admission {
+            try await self.verify(PasswordCheck(Password(password), decoy: .decoy), for: priority)
+        } tell: {
+            answers.add($0)
+        }
+    }
+
+    /// Whether a request was accepted.
+    enum Admission: Equatable {
+        case accepted, overloaded, closed
+    }
+
+    /// Makes a request and goes on without waiting for its result, which `tell` gets if the request was accepted.
+    func admission<Value: Sendable>(
+        _ request: @escaping @Sendable () async throws -> Value,
+        tell: @escaping @Sendable (Result<Value, PasswordLanesError>) -> Void
+    ) -> Admission {
+        let progress = Guarded<Result<Value, PasswordLanesError>?>(nil)
+        let isAsked = Guarded(false)
+        begin(request) { (result: Result<Value, PasswordLanesError>) in
+            let isLate = isAsked.withLock { $0 }
+            switch result {
+            case .failure(.overloaded), .failure(.closed):
+                if isLate { tell(result) } else { progress.withLock { $0 = result } }
+            default: tell(result)
+            }
+        }
+        isAsked.withLock { $0 = true }
+        return switch progress.withLock({ $0 }) {
+        case .failure(.overloaded): .overloaded
+        case .failure: .closed
+        default: .accepted
+        }
     }
 }
 

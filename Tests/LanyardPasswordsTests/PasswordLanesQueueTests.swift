@@ -105,35 +105,31 @@ import Testing
         #expect(order == ["first", "k1", "s1", "k2", "s2", "k3", "s3", "s4"])
     }
 
-    @Test func `has a free lane when a completion asks for one`() throws {
+    @Test func `has a free lane for a caller that has just been answered`() async throws {
         let lanes = try Self.lanes(1, 0, CountedDerivation())
-        let answers = Answers<LaneAdmission>()
-        @Sendable func ask(_ remaining: Int) {
-            let check = PasswordCheck(Password("x"), decoy: .decoy)
-            let admission = lanes.verify(check, for: .stranger) { _ in if remaining > 1 { ask(remaining - 1) } }
-            answers.add(admission)
+        for _ in 0..<100 {
+            #expect(try await lanes.verify(PasswordCheck(Password("x"), decoy: .decoy), for: .stranger) == .wrong)
         }
-        ask(100)
-        #expect(answers.wait(for: 100))
-        #expect(answers.all.allSatisfy { $0 == .accepted })
     }
 
-    @Test func `completes what it accepts exactly once, however many ask while it closes`() throws {
+    @Test func `answers what it accepts exactly once, however many ask while it closes`() throws {
         let derivation = CountedDerivation()
         let lanes = try Self.lanes(3, 16, derivation)
-        let completions = Guarded<[Tally]>([]), refused = Tally(), done = Answers<Void>()
+        let tallies = Guarded<[Tally]>([]), refused = Tally(), done = Answers<Void>()
         let askers = DispatchGroup()
         for asker in 0..<8 {
             DispatchQueue(label: "asker \(asker)").async(group: askers) {
                 while true {
-                    let completion = Tally()
+                    let tally = Tally()
                     let check = PasswordCheck(Password("x"), decoy: .decoy)
-                    let admission = lanes.verify(check, for: asker.isMultiple(of: 2) ? .known : .stranger) { _ in
-                        completion.add()
+                    let admission = lanes.admission {
+                        try await lanes.verify(check, for: asker.isMultiple(of: 2) ? .known : .stranger)
+                    } tell: { _ in
+                        tally.add()
                         done.add(())
                     }
                     switch admission {
-                    case .accepted: completions.withLock { $0.append(completion) }
+                    case .accepted: tallies.withLock { $0.append(tally) }
                     case .overloaded: refused.add()
                     case .closed: return
                     }
@@ -143,7 +139,7 @@ import Testing
         #expect(derivation.waitUntilBegun(500))
         #expect(lanes.close(within: .seconds(20)))
         #expect(askers.wait(timeout: .now() + 20) == .success)
-        let accepted = completions.withLock { $0 }
+        let accepted = tallies.withLock { $0 }
         #expect(accepted.count >= 500 && refused.count > 0)
         #expect(done.wait(for: accepted.count))
         #expect(accepted.allSatisfy { $0.count == 1 })

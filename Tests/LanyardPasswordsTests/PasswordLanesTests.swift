@@ -41,7 +41,12 @@ import Testing
         let check =
             stored.map { PasswordCheck(password, against: $0, upgrades: upgrades) }
             ?? PasswordCheck(password, decoy: decoy)
-        #expect(lanes.verify(check, for: .stranger) { answers.add($0) } == .accepted)
+        #expect(
+            lanes.admission {
+                try await lanes.verify(check, for: .stranger)
+            } tell: {
+                answers.add($0)
+            } == .accepted)
         #expect(answers.wait(for: 1))
         return try #require(answers.all.first)
     }
@@ -126,7 +131,12 @@ import Testing
         let lanes = try Self.lanes(derivation)
         #expect(try Self.answer(lanes, Self.right, nil) == .failure(.hash(.outOfMemory)))
         let answers = Answers<Result<PasswordHash, PasswordLanesError>>()
-        #expect(lanes.hash(NewPassword(exemptFromPolicy: Self.right), for: .known) { answers.add($0) } == .accepted)
+        #expect(
+            lanes.admission {
+                try await lanes.hash(NewPassword(exemptFromPolicy: Self.right), for: .known)
+            } tell: {
+                answers.add($0)
+            } == .accepted)
         #expect(answers.wait(for: 1))
         #expect(answers.all == [.failure(.hash(.outOfMemory))])
     }
@@ -135,7 +145,12 @@ import Testing
         let lanes = try Self.lanes(CountedDerivation())
         let answers = Answers<Result<PasswordHash, PasswordLanesError>>()
         for _ in 0..<3 {
-            #expect(lanes.hash(NewPassword(exemptFromPolicy: Self.right), for: .known) { answers.add($0) } == .accepted)
+            #expect(
+                lanes.admission {
+                    try await lanes.hash(NewPassword(exemptFromPolicy: Self.right), for: .known)
+                } tell: {
+                    answers.add($0)
+                } == .accepted)
         }
         #expect(answers.wait(for: 3))
         let hashes = try answers.all.map { try $0.get() }

@@ -18,7 +18,7 @@ import Testing
         let change = try await change(fixture, adding: ["editor", "auditor"], removing: ["writer", "reader"])
         #expect(change.roles == ["auditor", "editor"])
         #expect(change.held == ["auditor"] && change.missing == ["reader"], "as it was when it succeeded")
-        let account = try await call { fixture.store.account(id: fixture.alice.id, completion: $0) }
+        let account = try await fixture.store.account(id: fixture.alice.id)
         #expect(account?.roles == ["auditor", "editor"])
     }
 
@@ -49,10 +49,8 @@ import Testing
         // Larger than what can be added, as another release may have left it.
         let tooMany = (0..<90).map { "role\($0)-" + String(repeating: "r", count: 55) }
         let id = fixture.alice.id
-        let old = try await call { fixture.store.account(id: id, completion: $0) }
-        _ = try await call { done in
-            fixture.store.setRoles(tooMany, ofAccount: id, ifStill: old?.roles ?? [], completion: done)
-        }
+        let old = try await fixture.store.account(id: id)
+        _ = try await fixture.store.setRoles(tooMany, ofAccount: id, ifStill: old?.roles ?? [])
         await #expect(throws: AccountError.tooLarge(limitBytes: 4_096)) {
             try await self.change(fixture, adding: ["one"], removing: [tooMany[0]])
         }
@@ -72,9 +70,7 @@ import Testing
         for (isDisabled, wasDisabled, ended) in [
             (false, false, 0), (true, false, 1), (true, true, 0), (false, true, 0),
         ] {
-            let change = try await withCheckedContinuation { continuation in
-                fixture.accounts.setDisabled(isDisabled, named: "Alice") { continuation.resume(returning: $0) }
-            }.get()
+            let change = try await fixture.accounts.setDisabled(isDisabled, named: "Alice")
             #expect(change.wasDisabled == wasDisabled && change.ended.count == ended)
         }
         #expect(try fixture.refresh(token).status == 401)
@@ -92,9 +88,7 @@ import Testing
         let rules = Accounts(
             store: fixture.store, lanes: lanes, seal: fixture.keyring.passwords,
             now: { [clock = fixture.clock] in clock.now })
-        return try await withCheckedContinuation { continuation in
-            rules.changeRoles(edit, named: "alice") { continuation.resume(returning: $0) }
-        }.get()
+        return try await rules.changeRoles(edit, named: "alice")
     }
 }
 
@@ -110,17 +104,16 @@ private final class OvertakingStore: PassingStore, @unchecked Sendable {
     }
 
     override func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
-    ) {
+        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+    ) async throws(StoreError) -> Bool {
         let count = count.withLock { count in
             count += 1
             return count
         }
         guard let other = others(expected, count) else {
-            return store.setRoles(roles, ofAccount: id, ifStill: expected, completion: completion)
+            return try await store.setRoles(roles, ofAccount: id, ifStill: expected)
         }
-        store.setRoles(other, ofAccount: id, ifStill: expected) { [store] _ in
-            store.setRoles(roles, ofAccount: id, ifStill: expected, completion: completion)
-        }
+        _ = try await store.setRoles(other, ofAccount: id, ifStill: expected)
+        return try await store.setRoles(roles, ofAccount: id, ifStill: expected)
     }
 }

@@ -20,9 +20,7 @@ import Testing
         }
         #expect(try fixture.logIn().claims["aud"] == "lanyard")
         let (store, alice) = (fixture.store, fixture.alice)
-        let isSet = try await call {
-            store.setRoles(["lanyard-admin"], ofAccount: alice.id, ifStill: alice.roles, completion: $0)
-        }
+        let isSet = try await store.setRoles(["lanyard-admin"], ofAccount: alice.id, ifStill: alice.roles)
         #expect(isSet)
         let login = try fixture.logIn(Self.admin)
         #expect(try login.claims["aud"] == "lanyard-admin")
@@ -43,9 +41,7 @@ import Testing
     @Test func `is not the role in other letters`() async throws {
         let fixture = try await ServiceFixture()
         let (store, alice) = (fixture.store, fixture.alice)
-        let isSet = try await call {
-            store.setRoles(["Lanyard-Admin"], ofAccount: alice.id, ifStill: alice.roles, completion: $0)
-        }
+        let isSet = try await store.setRoles(["Lanyard-Admin"], ofAccount: alice.id, ifStill: alice.roles)
         #expect(isSet)
         #expect(try fixture.logIn(Self.admin).text("error") == "invalid_target")
     }

@@ -133,8 +133,8 @@ import Testing
         case .logout: _ = try fixture.post("/logout", "{}", with: login)
         case .idle, .expired: clock.advance(by: .seconds(60))
         case .disabled:
-            _ = try await call { store.setDisabled(true, account: id, at: clock.now, completion: $0) }
-        case .unknown: _ = try await call { store.removeAccount(id: id, at: clock.now, completion: $0) }
+            _ = try await store.setDisabled(true, account: id, at: clock.now)
+        case .unknown: _ = try await store.removeAccount(id: id, at: clock.now)
         case .password:
             _ = try fixture.changePassword(to: "another password of hers", with: fixture.logIn())
         case .reuse:
@@ -161,9 +161,7 @@ import Testing
         let fixture = try await ServiceFixture()
         let login = try fixture.logIn()
         for isDisabled in [true, false] {
-            _ = try await call {
-                fixture.store.setDisabled(isDisabled, account: fixture.alice.id, at: fixture.clock.now, completion: $0)
-            }
+            _ = try await fixture.store.setDisabled(isDisabled, account: fixture.alice.id, at: fixture.clock.now)
         }
         #expect(try fixture.get("/me", with: login).status == 401)
         #expect(try fixture.get("/me", with: fixture.logIn()).status == 200)

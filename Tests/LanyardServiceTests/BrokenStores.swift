@@ -13,183 +13,177 @@ class PassingStore: Store, @unchecked Sendable {
         self.store = store
     }
 
-    func open(founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>) {
-        store.open(founding: founding, completion: completion)
+    func open(founding: @escaping @Sendable () throws -> Founding) async throws(StoreError) -> Foundation {
+        try await store.open(founding: founding)
     }
 
-    func foundation(completion: @escaping Completion<Foundation?>) { store.foundation(completion: completion) }
+    func foundation() async throws(StoreError) -> Foundation? { try await store.foundation() }
 
-    func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>) {
-        store.raiseLongestAccessLifetime(to: lifetime, completion: completion)
+    func raiseLongestAccessLifetime(to lifetime: Duration) async throws(StoreError) {
+        try await store.raiseLongestAccessLifetime(to: lifetime)
     }
 
-    func keyVersion(completion: @escaping Completion<Int64>) { store.keyVersion(completion: completion) }
+    func keyVersion() async throws(StoreError) -> Int64 { try await store.keyVersion() }
 
-    func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
-        store.changeKeys(change, at: version, completion: completion)
+    func changeKeys(_ change: KeyChange, at version: Int64) async throws(StoreError) -> Bool {
+        try await store.changeKeys(change, at: version)
     }
 
-    func recordClock(at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>) {
-        store.recordClock(at: now, replacing: stale, completion: completion)
+    func recordClock(at now: UnixTime, replacing stale: UnixTime?) async throws(StoreError) -> UnixTime {
+        try await store.recordClock(at: now, replacing: stale)
     }
 
-    func recordIssuer(_ issuer: String, completion: @escaping Completion<String?>) {
-        store.recordIssuer(issuer, completion: completion)
+    func recordIssuer(_ issuer: String) async throws(StoreError) -> String? {
+        try await store.recordIssuer(issuer)
     }
 
-    func ping(completion: @escaping Completion<Void>) { store.ping(completion: completion) }
+    func ping() async throws(StoreError) { try await store.ping() }
 
     func close() { store.close() }
 
-    func account(nameKey: String, completion: @escaping Completion<Account?>) {
-        store.account(nameKey: nameKey, completion: completion)
+    func account(nameKey: String) async throws(StoreError) -> Account? {
+        try await store.account(nameKey: nameKey)
     }
 
-    func account(id: String, completion: @escaping Completion<Account?>) {
-        store.account(id: id, completion: completion)
+    func account(id: String) async throws(StoreError) -> Account? {
+        try await store.account(id: id)
     }
 
-    func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
-        store.accounts(after: nameKey, limit: limit, completion: completion)
+    func accounts(after nameKey: String?, limit: Int) async throws(StoreError) -> [Account] {
+        try await store.accounts(after: nameKey, limit: limit)
     }
 
-    func add(_ account: Account, completion: @escaping Completion<Void>) {
-        store.add(account, completion: completion)
+    func add(_ account: Account) async throws(StoreError) {
+        try await store.add(account)
     }
 
-    func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
-        store.removeAccount(id: id, at: now, completion: completion)
+    func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
+        try await store.removeAccount(id: id, at: now)
     }
 
     func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
-        completion: @escaping Completion<[EndedSession]?>
-    ) {
-        store.setPassword(password, ofAccount: id, conditions, at: now, completion: completion)
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
+        try await store.setPassword(password, ofAccount: id, conditions, at: now)
     }
 
     func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
-    ) {
-        store.setDisabled(isDisabled, account: id, at: now, completion: completion)
+        _ isDisabled: Bool, account id: String, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
+        try await store.setDisabled(isDisabled, account: id, at: now)
     }
 
     func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
-    ) {
-        store.setRoles(roles, ofAccount: id, ifStill: expected, completion: completion)
+        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+    ) async throws(StoreError) -> Bool {
+        try await store.setRoles(roles, ofAccount: id, ifStill: expected)
     }
 
-    func session(id: String, completion: @escaping Completion<SessionOwned?>) {
-        store.session(id: id, completion: completion)
+    func session(id: String) async throws(StoreError) -> SessionOwned? {
+        try await store.session(id: id)
     }
 
     func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
-        completion: @escaping Completion<[Session]>
-    ) {
-        store.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now, completion: completion)
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [Session] {
+        try await store.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now)
     }
 
-    func endSessions(_ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>) {
-        store.endSessions(ending, at: now, completion: completion)
+    func endSessions(_ ending: SessionEnding, at now: UnixTime) async throws(StoreError) -> SessionsEnded {
+        try await store.endSessions(ending, at: now)
     }
 
     func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
-    ) {
-        store.replacePassword(expected, with: password, ofAccount: id, completion: completion)
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+    ) async throws(StoreError) -> Bool {
+        try await store.replacePassword(expected, with: password, ofAccount: id)
     }
 
-    func passwordSchemes(completion: @escaping Completion<PasswordSchemes>) {
-        store.passwordSchemes(completion: completion)
+    func passwordSchemes() async throws(StoreError) -> PasswordSchemes {
+        try await store.passwordSchemes()
     }
 
-    func countPasswordSchemes(at now: UnixTime, completion: @escaping Completion<PasswordSchemes>) {
-        store.countPasswordSchemes(at: now, completion: completion)
+    func countPasswordSchemes(at now: UnixTime) async throws(StoreError) -> PasswordSchemes {
+        try await store.countPasswordSchemes(at: now)
     }
 
-    func accountsWithoutScheme(limit: Int, completion: @escaping Completion<[AccountScheme]>) {
-        store.accountsWithoutScheme(limit: limit, completion: completion)
+    func accountsWithoutScheme(limit: Int) async throws(StoreError) -> [AccountScheme] {
+        try await store.accountsWithoutScheme(limit: limit)
     }
 
-    func fillIn(_ schemes: [AccountScheme], completion: @escaping Completion<Void>) {
-        store.fillIn(schemes, completion: completion)
+    func fillIn(_ schemes: [AccountScheme]) async throws(StoreError) {
+        try await store.fillIn(schemes)
     }
 
-    func openSession(_ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>) {
-        store.openSession(opening, at: now, completion: completion)
+    func openSession(_ opening: SessionOpening, at now: UnixTime) async throws(StoreError) -> SessionOpened {
+        try await store.openSession(opening, at: now)
     }
 
     func advanceSession(
-        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
-        completion: @escaping Completion<SessionAdvanced>
-    ) {
-        store.advanceSession(advance, at: now, completion: completion)
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime
+    ) async throws(StoreError) -> SessionAdvanced {
+        try await store.advanceSession(advance, at: now)
     }
 
     func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>
-    ) {
-        store.sweepSessions(lifetimes: lifetimes, limit: limit, at: now, completion: completion)
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> SessionSweep {
+        try await store.sweepSessions(lifetimes: lifetimes, limit: limit, at: now)
     }
 
-    func statusLists(completion: @escaping Completion<StatusLists>) { store.statusLists(completion: completion) }
+    func statusLists() async throws(StoreError) -> StatusLists { try await store.statusLists() }
 
     func statusBits(
-        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
-    ) {
-        store.statusBits(after: index, limit: limit, at: now, completion: completion)
+        after index: StatusIndex?, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [StatusBit] {
+        try await store.statusBits(after: index, limit: limit, at: now)
     }
 
-    func sweepStatusBits(limit: Int, at now: UnixTime, completion: @escaping Completion<Int>) {
-        store.sweepStatusBits(limit: limit, at: now, completion: completion)
+    func sweepStatusBits(limit: Int, at now: UnixTime) async throws(StoreError) -> Int {
+        try await store.sweepStatusBits(limit: limit, at: now)
     }
 
-    func tendStatusLists(completion: @escaping Completion<Void>) { store.tendStatusLists(completion: completion) }
-    func client(id: String, completion: @escaping Completion<ServiceClient?>) {
-        store.client(id: id, completion: completion)
+    func tendStatusLists() async throws(StoreError) { try await store.tendStatusLists() }
+    func client(id: String) async throws(StoreError) -> ServiceClient? {
+        try await store.client(id: id)
     }
 
-    func clients(after id: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>) {
-        store.clients(after: id, limit: limit, completion: completion)
+    func clients(after id: String?, limit: Int) async throws(StoreError) -> [ServiceClient] {
+        try await store.clients(after: id, limit: limit)
     }
 
-    func add(_ client: ServiceClient, completion: @escaping Completion<Void>) {
-        store.add(client, completion: completion)
+    func add(_ client: ServiceClient) async throws(StoreError) {
+        try await store.add(client)
     }
 
-    func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>) {
-        store.removeClient(id: id, at: now, completion: completion)
+    func removeClient(id: String, at now: UnixTime) async throws(StoreError) -> Bool {
+        try await store.removeClient(id: id, at: now)
     }
 
-    func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>) {
-        store.assignStatusIndex(toClient: id, completion: completion)
+    func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+        try await store.assignStatusIndex(toClient: id)
     }
 
     func revokeTokens(
-        ofClient id: String, at index: StatusIndex?, at now: UnixTime,
-        completion: @escaping Completion<ClientTokensRevoked>
-    ) {
-        store.revokeTokens(ofClient: id, at: index, at: now, completion: completion)
+        ofClient id: String, at index: StatusIndex?, at now: UnixTime
+    ) async throws(StoreError) -> ClientTokensRevoked {
+        try await store.revokeTokens(ofClient: id, at: index, at: now)
     }
 
     func judge(
-        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
-        completion: @escaping Completion<TryVerdict>
-    ) {
-        store.judge(attempt, isRight: isRight, under: limits, at: now, completion: completion)
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime
+    ) async throws(StoreError) -> TryVerdict {
+        try await store.judge(attempt, isRight: isRight, under: limits, at: now)
     }
 }
 
 /// A store in which the account's password is changed between the login's read and its session.
 final class RacingStore: PassingStore, @unchecked Sendable {
     override func openSession(
-        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
-    ) {
-        store.setPassword([1], ofAccount: opening.accountID, PasswordConditions(), at: now) { [store] _ in
-            store.openSession(opening, at: now, completion: completion)
-        }
+        _ opening: SessionOpening, at now: UnixTime
+    ) async throws(StoreError) -> SessionOpened {
+        _ = try await store.setPassword([1], ofAccount: opening.accountID, PasswordConditions(), at: now)
+        return try await store.openSession(opening, at: now)
     }
 }
 
@@ -206,10 +200,15 @@ final class RefreshingStore: PassingStore, @unchecked Sendable {
     }
 
     override func advanceSession(
-        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
-        completion: @escaping Completion<SessionAdvanced>
-    ) {
-        store.advanceSession(advance, at: now) { [change] in completion(change($0)) }
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime
+    ) async throws(StoreError) -> SessionAdvanced {
+        let result: Result<SessionAdvanced, StoreError>
+        do throws(StoreError) {
+            result = .success(try await store.advanceSession(advance, at: now))
+        } catch {
+            result = .failure(error)
+        }
+        return try change(result).get()
     }
 }
 
@@ -219,22 +218,21 @@ final class AwayStore: PassingStore, @unchecked Sendable {
         super.init(MemoryStore())
     }
 
-    override func ping(completion: @escaping Completion<Void>) { completion(.failure(.unavailable)) }
+    override func ping() async throws(StoreError) { throw .unavailable }
 
     override func recordClock(
-        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>
-    ) {
-        completion(.failure(.unavailable))
+        at now: UnixTime, replacing stale: UnixTime?
+    ) async throws(StoreError) -> UnixTime {
+        throw .unavailable
     }
 
-    override func account(nameKey: String, completion: @escaping Completion<Account?>) {
-        completion(.failure(.unavailable))
+    override func account(nameKey: String) async throws(StoreError) -> Account? {
+        throw .unavailable
     }
 
     override func advanceSession(
-        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
-        completion: @escaping Completion<SessionAdvanced>
-    ) {
-        completion(.failure(.unavailable))
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime
+    ) async throws(StoreError) -> SessionAdvanced {
+        throw .unavailable
     }
 }

@@ -57,9 +57,7 @@ private struct ChangingKeys {
         let maker = KeyMaker(masterKey: masterKey, policy: policy)
         let moment = KeyMoment(wall: UnixTime(seconds: 1_800_000_000), running: .now)
         let store = store
-        let foundation = try await call { done in
-            store.open(founding: { try maker.founding(isDevelopment: false, at: moment.wall) }, completion: done)
-        }
+        let foundation = try await store.open(founding: { try maker.founding(isDevelopment: false, at: moment.wall) })
         let keyring = try Keyring(opening: foundation, with: masterKey)
         let live = LiveKeys(keyring, configuration, running: { moment.running })
         let events = EventLog(
@@ -76,16 +74,16 @@ private struct ChangingKeys {
         let dependencies = Dependencies(
             configuration: configuration, store: store, keys: live, passwords: keyring.passwords, lanes: lanes,
             events: events, readiness: Readiness(), now: { moment.wall })
-        server = try RunningServer(Service.publicInterface(dependencies), loops: 1)
+        server = try RunningServer(loops: 1) { [dependencies] in Service.publicInterface(dependencies, on: $0) }
     }
 
     /// Puts one more key into the store, and lets the process follow.
     func publishAnother() async throws {
-        let version = try await call { store.keyVersion(completion: $0) }
+        let version = try await store.keyVersion()
         let now = UnixTime(seconds: 1_800_000_000)
         let record = try maker.record(of: maker.newKey(), at: now, lead: .seconds(3_600))
-        let isChanged = try await call { store.changeKeys(KeyChange(keys: [record]), at: version, completion: $0) }
+        let isChanged = try await store.changeKeys(KeyChange(keys: [record]), at: version)
         #expect(isChanged)
-        await withCheckedContinuation { continuation in keeper.look { continuation.resume() } }
+        await keeper.look()
     }
 }

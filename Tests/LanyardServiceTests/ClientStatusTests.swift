@@ -32,7 +32,7 @@ import Testing
         let fixture = try await ServiceFixture()
         let token = try fixture.clientToken(try await fixture.addClient()).text("access_token")
         #expect(try fixture.verify(token).status == nil)
-        #expect(try await call { fixture.store.client(id: "feeds", completion: $0) }?.status == nil)
+        #expect(try await fixture.store.client(id: "feeds")?.status == nil)
     }
 
     @Test func `tells the tokens of a removed client from those of the next one of its name, in the same second`()
@@ -65,9 +65,7 @@ import Testing
         #expect(try await revoke(old, fixture) == .clientRevoked(id: "feeds"))
         #expect(try !isActive(second, asker, fixture), "one index for all tokens")
         #expect(try fixture.send("GET", "/verify", fields: ["Authorization: Bearer \(second)"]).status == 401)
-        let bits = try await call { [clock = fixture.clock] in
-            fixture.store.statusBits(after: nil, limit: 9, at: clock.now, completion: $0)
-        }
+        let bits = try await fixture.store.statusBits(after: nil, limit: 9, at: fixture.clock.now)
         #expect(bits.map(\.index.index) == [index])
         #expect(bits.first?.until == fixture.clock.now + .seconds(900 + 600))
 
@@ -131,13 +129,13 @@ import Testing
         let revocation = TokenRevocation(
             store: fixture.store, keyring: fixture.keyring, lifetimes: try ServiceFixture.configuration().sessions,
             now: { [clock = fixture.clock] in clock.now })
-        return try await call { revocation.revoke(text, completion: $0) }
+        return try await revocation.revoke(text)
     }
 }
 
 /// A store in which a client is removed between its authentication and its first token.
 private final class ForgetfulStore: PassingStore, @unchecked Sendable {
-    override func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>) {
-        completion(.success(nil))
+    override func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+        return nil
     }
 }

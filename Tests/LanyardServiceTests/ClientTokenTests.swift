@@ -299,16 +299,15 @@ private final class ClientStore: PassingStore, @unchecked Sendable {
         super.init(store)
     }
 
-    override func client(id: String, completion: @escaping Completion<ServiceClient?>) {
-        guard step != .client else { return completion(.failure(.unavailable)) }
-        super.client(id: id, completion: completion)
+    override func client(id: String) async throws(StoreError) -> ServiceClient? {
+        guard step != .client else { throw .unavailable }
+        return try await super.client(id: id)
     }
 
     override func judge(
-        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
-        completion: @escaping Completion<TryVerdict>
-    ) {
-        guard step != .judge else { return completion(.failure(.unavailable)) }
-        super.judge(attempt, isRight: isRight, under: limits, at: now, completion: completion)
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime
+    ) async throws(StoreError) -> TryVerdict {
+        guard step != .judge else { throw .unavailable }
+        return try await super.judge(attempt, isRight: isRight, under: limits, at: now)
     }
 }

@@ -138,9 +138,7 @@ import Testing
         #expect(refused.cookies.isEmpty)
         let (alice, now) = (fixture.alice.id, fixture.clock.now)
         let lifetimes = try ServiceFixture.configuration().sessions
-        let sessions = try await call {
-            fixture.store.sessions(ofAccount: alice, lifetimes: lifetimes, limit: 9, at: now, completion: $0)
-        }
+        let sessions = try await fixture.store.sessions(ofAccount: alice, lifetimes: lifetimes, limit: 9, at: now)
         #expect(sessions.isEmpty, "nobody has a token of it")
         #expect(try login("cookie").status == 200)
         #expect(try login("body").status == 200)

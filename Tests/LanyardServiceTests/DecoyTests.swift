@@ -39,7 +39,7 @@ import Testing
             let account = Account(
                 id: name, name: name, nameKey: name, email: nil, roles: [], claims: "{}", password: stored.sealed,
                 scheme: isFilledIn ? stored.scheme : nil, createdAt: fixture.clock.now)
-            try await call { fixture.store.add(account, completion: $0) }
+            try await fixture.store.add(account)
         }
     }
 
@@ -94,11 +94,11 @@ import Testing
         kinds.withLock { $0 = [] }
         _ = try fixture.logIn(as: "nobody")
         #expect(kinds.withLock { $0 } == [Self.older])
-        var schemes = try await call { fixture.store.passwordSchemes(completion: $0) }
+        var schemes = try await fixture.store.passwordSchemes()
         #expect(schemes.counts == [Self.old: 1, Self.older: 500])
         for _ in 1...2 { #expect(await fixture.decoyKeeper.lookOnce() == .milliseconds(100)) }
         #expect(await fixture.decoyKeeper.lookOnce() == .seconds(5))
-        schemes = try await call { fixture.store.passwordSchemes(completion: $0) }
+        schemes = try await fixture.store.passwordSchemes()
         #expect(schemes.counts == [Self.old: 1, Self.older: 1_250])
     }
 
@@ -107,14 +107,14 @@ import Testing
         try await Self.replaceAlicesHash(of: fixture)
         let decoys = fixture.decoys
         #expect(decoys.kind(for: "nobody").text == Self.live)
-        _ = try await call { fixture.store.countPasswordSchemes(at: fixture.clock.now, completion: $0) }
+        _ = try await fixture.store.countPasswordSchemes(at: fixture.clock.now)
         _ = await fixture.decoyKeeper.lookOnce()
         #expect(decoys.kind(for: "nobody").text == Self.old)
 
         try await Self.add(100_000, of: Self.older, to: decoys)
         fixture.clock.advance(by: .seconds(59))
         _ = await fixture.decoyKeeper.lookOnce()
-        let count = { try await call { fixture.store.passwordSchemes(completion: $0) }.countedAt }
+        let count = { try await fixture.store.passwordSchemes().countedAt }
         #expect(try await count() == fixture.clock.now + .seconds(-59))
         fixture.clock.advance(by: .seconds(1))
         _ = await fixture.decoyKeeper.lookOnce()
@@ -131,10 +131,8 @@ import Testing
     private static func replaceAlicesHash(of fixture: ServiceFixture) async throws {
         let hash = try #require(PasswordHashKind(old)).unmatchable { [UInt8](repeating: 1, count: $0) }
         let stored = try fixture.keyring.passwords.stored(hash, account: fixture.alice.id)
-        _ = try await call {
-            fixture.store.replacePassword(
-                fixture.alice.password, with: stored, ofAccount: fixture.alice.id, completion: $0)
-        }
+        _ = try await fixture.store.replacePassword(
+            fixture.alice.password, with: stored, ofAccount: fixture.alice.id)
     }
 
     @Test func `changes its kind for few names when the proportions change little`() async throws {
@@ -174,19 +172,17 @@ import Testing
         let account = Account(
             id: "b", name: "b", nameKey: "b", email: nil, roles: [], claims: "{}", password: [1],
             createdAt: fixture.clock.now)
-        try await call { fixture.store.add(account, completion: $0) }
+        try await fixture.store.add(account)
         await fixture.decoyKeeper.begin()
-        #expect(try await call { fixture.store.accountsWithoutScheme(limit: 1, completion: $0) }.isEmpty)
+        #expect(try await fixture.store.accountsWithoutScheme(limit: 1).isEmpty)
     }
 
     @Test func `is told the scheme of a right password that an older release has set`() async throws {
         let fixture = try await Self.fixture(Guarded([]))
-        _ = try await call {
-            fixture.store.replacePassword(
-                fixture.alice.password, with: StoredPassword(sealed: fixture.alice.password, scheme: Self.old),
-                ofAccount: fixture.alice.id, completion: $0)
-        }
+        _ = try await fixture.store.replacePassword(
+            fixture.alice.password, with: StoredPassword(sealed: fixture.alice.password, scheme: Self.old),
+            ofAccount: fixture.alice.id)
         #expect(try fixture.logIn().status == 200)
-        #expect(try await call { fixture.store.account(id: fixture.alice.id, completion: $0) }?.scheme == Self.live)
+        #expect(try await fixture.store.account(id: fixture.alice.id)?.scheme == Self.live)
     }
 }

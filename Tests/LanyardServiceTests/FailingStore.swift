@@ -18,36 +18,34 @@ final class FailingStore: PassingStore, @unchecked Sendable {
         super.init(store)
     }
 
-    override func client(id: String, completion: @escaping Completion<ServiceClient?>) {
-        guard step != .client else { return completion(.failure(.unavailable)) }
-        super.client(id: id, completion: completion)
+    override func client(id: String) async throws(StoreError) -> ServiceClient? {
+        guard step != .client else { throw .unavailable }
+        return try await super.client(id: id)
     }
 
-    override func session(id: String, completion: @escaping Completion<SessionOwned?>) {
-        guard step != .session else { return completion(.failure(.unavailable)) }
-        super.session(id: id, completion: completion)
+    override func session(id: String) async throws(StoreError) -> SessionOwned? {
+        guard step != .session else { throw .unavailable }
+        return try await super.session(id: id)
     }
 
     override func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
-        completion: @escaping Completion<[Session]>
-    ) {
-        guard step != .sessions else { return completion(.failure(.unavailable)) }
-        super.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now, completion: completion)
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [Session] {
+        guard step != .sessions else { throw .unavailable }
+        return try await super.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now)
     }
 
     override func endSessions(
-        _ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>
-    ) {
-        guard step != .endSessions else { return completion(.failure(.unavailable)) }
-        super.endSessions(ending, at: now, completion: completion)
+        _ ending: SessionEnding, at now: UnixTime
+    ) async throws(StoreError) -> SessionsEnded {
+        guard step != .endSessions else { throw .unavailable }
+        return try await super.endSessions(ending, at: now)
     }
 
     override func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
-        completion: @escaping Completion<[EndedSession]?>
-    ) {
-        guard step != .setPassword else { return completion(.failure(.unavailable)) }
-        super.setPassword(password, ofAccount: id, conditions, at: now, completion: completion)
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
+        guard step != .setPassword else { throw .unavailable }
+        return try await super.setPassword(password, ofAccount: id, conditions, at: now)
     }
 }

@@ -86,9 +86,9 @@ private final class SessionNotingStore: PassingStore, @unchecked Sendable {
     }
 
     override func openSession(
-        _ opening: SessionOpening, at now: UnixTime, completion: @escaping PassingStore.Completion<SessionOpened>
-    ) {
+        _ opening: SessionOpening, at now: UnixTime
+    ) async throws(StoreError) -> SessionOpened {
         networks.put(opening.network)
-        super.openSession(opening, at: now, completion: completion)
+        return try await super.openSession(opening, at: now)
     }
 }

@@ -18,16 +18,14 @@ import Testing
         (account.id, account.name, account.nameKey) = ("old", Self.name, try AccountName(presented: Self.name).key)
         let hash = try fixture.keyring.passwords.open(fixture.alice.password, account: fixture.alice.id)
         account.password = try fixture.keyring.passwords.seal(hash, account: account.id)
-        try await call { [account] in fixture.store.add(account, completion: $0) }
+        try await fixture.store.add(account)
 
         let members: JSONObject = ["username": .string(Self.name), "password": .string(ServiceFixture.password)]
         #expect(try fixture.send("POST", "/login", body: JSONValue.object(members).text).status == 200)
         #expect(throws: AccountError.invalidName(.invisibleCharacter)) {
             try NewAccount(name: Self.name, email: nil, roles: [], claims: [:])
         }
-        let removed = await withCheckedContinuation { continuation in
-            fixture.accounts.remove(named: Self.name) { continuation.resume(returning: $0) }
-        }
-        #expect(try removed.get().count == 1)
+        let removed = try await fixture.accounts.remove(named: Self.name)
+        #expect(removed.count == 1)
     }
 }

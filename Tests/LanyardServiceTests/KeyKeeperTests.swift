@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import LanyardBase
 import LanyardCrypto
+import LanyardHTTP
 import LanyardService
 import LanyardStore
 import LanyardVerifier
@@ -32,11 +34,11 @@ import Testing
                 await process.look()
             }
             #expect(!process.signs)
-            #expect(process.keys.current.keyring.published.keyIDs.count == 1)
+            #expect(process.live.current.keyring.published.keyIDs.count == 1)
             process.store.break(nil)
             await process.look()
             #expect(process.signs)
-            #expect(process.keys.current.keyring.published.keyIDs.count == 2)
+            #expect(process.live.current.keyring.published.keyIDs.count == 2)
         }
     }
 
@@ -66,7 +68,7 @@ import Testing
         try await process.order(.rotate)
         process.store.during(.foundation) { [clock = process.clock] in clock.advance(by: .seconds(4)) }
         await process.look()
-        #expect(process.keys.current.keyring.published.keyIDs.count == 2)
+        #expect(process.live.current.keyring.published.keyIDs.count == 2)
         #expect(!process.signs, "what was read may be 4 s old")
     }
 
@@ -86,7 +88,7 @@ import Testing
         async throws
     {
         let process = try await KeyedProcess()
-        let before = process.keys.current.keyring.active.kid
+        let before = process.live.current.keyring.active.kid
         // A process with another master key rotates.
         let other = MasterKey(Secret(SecureRandom.bytes(32)))
         let now = process.clock.now.wall
@@ -101,8 +103,8 @@ import Testing
         try await process.change(KeyChange(keys: [old, key]))
 
         await process.look()
-        #expect(process.keys.current.keyring.active.kid == before)
-        #expect(process.keys.current.keyring.published.keyIDs == [before])
+        #expect(process.live.current.keyring.active.kid == before)
+        #expect(process.live.current.keyring.published.keyIDs == [before])
         process.advance(.milliseconds(3_001))
         await process.look()
         #expect(!process.signs)
@@ -113,7 +115,7 @@ import Testing
         try await process.change(KeyChange(keys: [kept, key]))
         await process.look()
         #expect(process.signs)
-        #expect(process.keys.current.keyring.published.keyIDs == [before, key.kid])
+        #expect(process.live.current.keyring.published.keyIDs == [before, key.kid])
     }
 
     @Test func `goes on when another process has sealed everything with a new master key`() async throws {
@@ -126,7 +128,7 @@ import Testing
         await process.look()
         #expect(process.signs)
         let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
-        let text = Array(process.keys.current.refreshTokens.encode(token).utf8)
+        let text = Array(process.live.current.refreshTokens.encode(token).utf8)
         let keyring = try Keyring(opening: try await process.foundation, with: MasterKey(Secret(bytes)))
         #expect(keyring.refreshTokens().decode(text) == token)
     }
@@ -142,16 +144,16 @@ import Testing
         process.advance(.milliseconds(900))
         await process.look()
         let next = try #require(try await process.foundation.nextKey)
-        #expect(process.keys.current.keyring.published.keyIDs == [before.kid, next.kid])
+        #expect(process.live.current.keyring.published.keyIDs == [before.kid, next.kid])
         for pause in [Duration.seconds(4), .milliseconds(999)] {
             process.advance(pause)
             await process.look()
-            #expect(process.keys.current.keyring.active.kid == before.kid)
+            #expect(process.live.current.keyring.active.kid == before.kid)
         }
         process.advance(.milliseconds(1))
         await process.look()
-        #expect(process.keys.current.keyring.active.kid == next.kid)
-        #expect(process.keys.current.keyring.published.keyIDs == [before.kid, next.kid])
+        #expect(process.live.current.keyring.active.kid == next.kid)
+        #expect(process.live.current.keyring.published.keyIDs == [before.kid, next.kid])
         let retired = try #require(try await process.foundation.key(before.kid))
         #expect(retired.state == .retired)
         #expect(retired.sealedPrivateKey == nil)
@@ -162,7 +164,7 @@ import Testing
         let process = try await KeyedProcess()
         let lifetime = Duration.seconds(86_400)
         let before = try #require(try await process.foundation.activeKey)
-        try await call { process.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }
+        try await process.store.raiseLongestAccessLifetime(to: lifetime)
         try await process.order(.rotateNow(in: .seconds(5)))
         await process.look()
         process.advance(.seconds(5))
@@ -175,24 +177,24 @@ import Testing
     @Test(arguments: [false, true])
     func `accepts what a key has signed that has left the set, unless it was revoked`(isRevoked: Bool) async throws {
         let process = try await KeyedProcess()
-        let old = process.keys.current.keyring.active.kid
+        let old = process.live.current.keyring.active.kid
         try await process.order(isRevoked ? .revoke(kid: old) : .rotateNow(in: .seconds(5)))
         await process.look()
-        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old))
+        #expect(process.live.current.keyring.accepted.keyIDs.contains(old))
         process.advance(.seconds(5))
         await process.look()
-        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
-        #expect(process.keys.current.keyring.published.keyIDs.contains(old) != isRevoked)
+        #expect(process.live.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
+        #expect(process.live.current.keyring.published.keyIDs.contains(old) != isRevoked)
         process.advance(.seconds(300 + 423))
         await process.look()
-        #expect(process.keys.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
-        #expect(!process.keys.current.keyring.published.keyIDs.contains(old))
+        #expect(process.live.current.keyring.accepted.keyIDs.contains(old) != isRevoked)
+        #expect(!process.live.current.keyring.published.keyIDs.contains(old))
         process.advance(KeyedProcess.policy.sessionLifetime + .seconds(33))
         await process.look()
         // By now another is to be made, which comes first.
         await process.runJobs()
         await process.look()
-        #expect(!process.keys.current.keyring.accepted.keyIDs.contains(old))
+        #expect(!process.live.current.keyring.accepted.keyIDs.contains(old))
         #expect(try await process.foundation.key(old) == nil)
     }
 
@@ -207,7 +209,7 @@ import Testing
         await process.look()
         let foundation = try await process.foundation
         #expect(foundation.keys.map(\.state) == [.retired, .active])
-        #expect(process.keys.current.keyring.active.kid == foundation.activeKey?.kid)
+        #expect(process.live.current.keyring.active.kid == foundation.activeKey?.kid)
     }
 
     @Test func `tries a step again that the store has not made`() async throws {
@@ -224,7 +226,7 @@ import Testing
         process.store.break(nil)
         await process.look()
         #expect(try await process.foundation.nextKey == nil)
-        #expect(process.keys.current.keyring.published.keyIDs.last == process.keys.current.keyring.active.kid)
+        #expect(process.live.current.keyring.published.keyIDs.last == process.live.current.keyring.active.kid)
     }
 
     @Test func `does not let a key sign that it could not sign with, and says so long before`() async throws {
@@ -233,7 +235,7 @@ import Testing
         let next = try stranger.record(
             of: stranger.newKey(), at: process.clock.now.wall, lead: KeyedProcess.policy.publishLead)
         let version = try await process.foundation.keyVersion
-        #expect(try await call { process.store.changeKeys(KeyChange(keys: [next]), at: version, completion: $0) })
+        #expect(try await process.store.changeKeys(KeyChange(keys: [next]), at: version))
         _ = process.log.take()
         await process.look()
         #expect(process.log.take().compactMap { $0["event"] } == ["key_published", "keys_not_kept"])
@@ -262,7 +264,7 @@ import Testing
         await other.runJobs()
         await other.look()
         #expect(try await other.foundation.keys.map(\.state) == [.active, .next])
-        #expect(other.keys.current.keyring.published.keyIDs.count == 2)
+        #expect(other.live.current.keyring.published.keyIDs.count == 2)
     }
 
     @Test func `makes a key later when the store could not take it`() async throws {
@@ -284,27 +286,27 @@ import Testing
     @Test func `makes refresh tokens with a new key only when every replica checks with it`() async throws {
         let process = try await KeyedProcess()
         let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
-        let before = process.keys.current.refreshTokens.encode(token)
+        let before = process.live.current.refreshTokens.encode(token)
         try await process.order(.rotateRefresh)
         await process.look()
         for pause in [Duration.zero, .milliseconds(4_999)] {
             process.advance(pause)
             await process.look()
-            #expect(process.keys.current.refreshTokens.encode(token) == before)
+            #expect(process.live.current.refreshTokens.encode(token) == before)
         }
         process.advance(.milliseconds(1))
         await process.look()
-        let after = process.keys.current.refreshTokens.encode(token)
+        let after = process.live.current.refreshTokens.encode(token)
         #expect(after != before)
         for text in [before, after] {
-            #expect(process.keys.current.refreshTokens.decode(Array(text.utf8)) == token)
+            #expect(process.live.current.refreshTokens.decode(Array(text.utf8)) == token)
         }
 
         try await process.order(.rotateRefresh)
         await process.look()
-        #expect(process.keys.current.refreshTokens.encode(token) == after)
-        #expect(process.keys.current.refreshTokens.decode(Array(before.utf8)) == nil, "the two newest check")
-        #expect(process.keys.current.refreshTokens.decode(Array(after.utf8)) == token)
+        #expect(process.live.current.refreshTokens.encode(token) == after)
+        #expect(process.live.current.refreshTokens.decode(Array(before.utf8)) == nil, "the two newest check")
+        #expect(process.live.current.refreshTokens.decode(Array(after.utf8)) == token)
     }
 
     @Test func `checks with a new refresh key as soon as it has read it`() async throws {
@@ -316,8 +318,8 @@ import Testing
         early.advance(.seconds(5))
         await early.look()
         let token = RefreshToken(sessionID: "AAAAAAAAAAAAAAAAAAAAAA", generation: 1)
-        let text = Array(early.keys.current.refreshTokens.encode(token).utf8)
-        #expect(late.keys.current.refreshTokens.decode(text) == token)
+        let text = Array(early.live.current.refreshTokens.encode(token).utf8)
+        #expect(late.live.current.refreshTokens.decode(text) == token)
     }
 }
 
@@ -330,8 +332,9 @@ final class KeyedProcess {
     let clock: SimulatedClock
     let log = LogRecorder()
     let live: LiveKeys
-    let keys: LoopKeys
-    let jobs = JobList()
+    private let loop = DispatchQueue(label: "loop")
+    private let keys: LoopKeys
+    let jobs = HeldJobs()
     private let keeper: KeyKeeper
 
     /// Founds a store, or starts a second process on the store of another.
@@ -342,23 +345,22 @@ final class KeyedProcess {
         let clock = SimulatedClock(wall: other?.clock.now.wall ?? UnixTime(seconds: 1_800_000_000))
         (masterKeyBytes, self.store, self.clock) = (bytes, store, clock)
         let maker = KeyMaker(masterKey: masterKey, policy: Self.policy)
-        let foundation = try await call { done in
-            store.open(founding: { try maker.founding(isDevelopment: false, at: clock.now.wall) }, completion: done)
-        }
+        let foundation = try await store.open(founding: { try maker.founding(isDevelopment: false, at: clock.now.wall) }
+        )
         let keyring = try Keyring(opening: foundation, with: masterKey)
         let configuration = try ServiceFixture.configuration()
         live = LiveKeys(keyring, configuration, running: { clock.now.running })
-        keys = LoopKeys(live, configuration)
+        keys = LoopKeys(live, configuration, on: LoopExecutor(Mailbox(capacity: 0) {}, loop))
         let jobs = jobs
         keeper = KeyKeeper(
             live, foundation: foundation, keyring: keyring, store: store, masterKey: masterKey, policy: Self.policy,
             events: EventLog(log.logger, trusting: TrustedProxies([]), now: { clock.now.wall }),
-            clock: { clock.now }, makeInBackground: { jobs.add($0) })
+            clock: { clock.now }, keyMaking: jobs)
     }
 
     /// Whether a token would be signed now.
     var signs: Bool {
-        let signs = (try? keys.issuer) != nil
+        let signs = loop.sync { (try? keys.issuer) != nil }
         #expect(signs == live.isFresh)
         return signs
     }
@@ -366,19 +368,20 @@ final class KeyedProcess {
     /// What the store holds, whatever is broken.
     var foundation: Foundation {
         get async throws {
-            let read = try await call { [store] in store.store.foundation(completion: $0) }
+            let read = try await store.store.foundation()
             return try #require(read)
         }
     }
 
     func advance(_ duration: Duration) { clock.advance(by: duration) }
 
-    func look() async { await withCheckedContinuation { continuation in keeper.look { continuation.resume() } } }
+    func look() async { await keeper.look() }
 
     /// Does what was left for the background, and waits until the store has it.
     func runJobs() async {
         jobs.run()
         _ = try? await foundation
+        jobs.hold()
     }
 
     /// Carries out an order, as a command would.
@@ -386,38 +389,50 @@ final class KeyedProcess {
         let now = clock.now.wall
         let orders = KeyOrders(
             store: store.store, masterKey: MasterKey(masterKeyBytes), policy: Self.policy, now: { now })
-        _ = try await withCheckedContinuation { continuation in
-            orders.carryOut(order) { continuation.resume(returning: $0) }
-        }.get()
+        _ = try await orders.carryOut(order)
     }
 
     /// Changes the keys behind everybody's back.
     func change(_ change: KeyChange) async throws {
         let version = try await foundation.keyVersion
-        let isMade = try await call { [store] in store.store.changeKeys(change, at: version, completion: $0) }
+        let isMade = try await store.store.changeKeys(change, at: version)
         #expect(isMade)
     }
 }
 
-/// What was left to be done in the background.
-final class JobList: Sendable {
-    private struct Job: Sendable {
-        let run: @Sendable () -> Void
+/// Holds tasks until a test runs them; then they run to their ends.
+final class HeldJobs: TaskExecutor {
+    private struct State {
+        var jobs: [UnownedJob] = []
+        var isHeld = true
     }
 
-    private let jobs = Guarded<[Job]>([])
+    private let state = Guarded(State())
 
-    var count: Int { jobs.withLock(\.count) }
+    /// How many are held.
+    var count: Int { state.withLock(\.jobs.count) }
 
-    func add(_ job: @escaping @Sendable () -> Void) { jobs.withLock { $0.append(Job(run: job)) } }
-
-    func run() {
-        let taken = jobs.withLock { jobs in
-            defer { jobs = [] }
-            return jobs
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let isHeld = state.withLock { state in
+            if state.isHeld { state.jobs.append(job) }
+            return state.isHeld
         }
-        for job in taken { job.run() }
+        if !isHeld { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
+
+    /// Runs what is held, and whatever becomes ready before ``hold()``.
+    func run() {
+        let taken = state.withLock { state in
+            defer { state.jobs = [] }
+            state.isHeld = false
+            return state.jobs
+        }
+        for job in taken { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    /// Holds again.
+    func hold() { state.withLock { $0.isHeld = true } }
 }
 
 /// A store that fails in one kind of call, or during which something happens.
@@ -462,37 +477,36 @@ final class FlakyStore: PassingStore, @unchecked Sendable {
         return !isBroken
     }
 
-    override func keyVersion(completion: @escaping Completion<Int64>) {
-        guard begin(.keyVersion) else { return completion(.failure(.unavailable)) }
-        super.keyVersion(completion: completion)
+    override func keyVersion() async throws(StoreError) -> Int64 {
+        guard begin(.keyVersion) else { throw .unavailable }
+        return try await super.keyVersion()
     }
 
-    override func foundation(completion: @escaping Completion<Foundation?>) {
-        guard begin(.emptiness) else { return completion(.success(nil)) }
-        guard begin(.foundation) else { return completion(.failure(.unavailable)) }
-        super.foundation(completion: completion)
+    override func foundation() async throws(StoreError) -> Foundation? {
+        guard begin(.emptiness) else { return nil }
+        guard begin(.foundation) else { throw .unavailable }
+        return try await super.foundation()
     }
 
-    override func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
-        guard begin(.changeKeys) else { return completion(.failure(.unavailable)) }
+    override func changeKeys(_ change: KeyChange, at version: Int64) async throws(StoreError) -> Bool {
+        guard begin(.changeKeys) else { throw .unavailable }
         let losesRace = plan.withLock { plan in
             defer { plan.losesRace = false }
             return plan.losesRace
         }
-        // The memory does one thing after the other.
-        if losesRace { store.changeKeys(KeyChange(), at: version) { _ in } }
-        super.changeKeys(change, at: version, completion: completion)
+        if losesRace { _ = try await store.changeKeys(KeyChange(), at: version) }
+        return try await super.changeKeys(change, at: version)
     }
 
-    override func statusLists(completion: @escaping Completion<StatusLists>) {
-        guard begin(.statusLists) else { return completion(.failure(.unavailable)) }
-        super.statusLists(completion: completion)
+    override func statusLists() async throws(StoreError) -> StatusLists {
+        guard begin(.statusLists) else { throw .unavailable }
+        return try await super.statusLists()
     }
 
     override func statusBits(
-        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
-    ) {
-        guard begin(.statusBits) else { return completion(.failure(.unavailable)) }
-        super.statusBits(after: index, limit: limit, at: now, completion: completion)
+        after index: StatusIndex?, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [StatusBit] {
+        guard begin(.statusBits) else { throw .unavailable }
+        return try await super.statusBits(after: index, limit: limit, at: now)
     }
 }

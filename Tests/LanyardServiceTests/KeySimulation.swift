@@ -39,9 +39,7 @@ final class KeySimulation {
     init(skews: [Duration], verifiers count: Int = 6) async throws {
         let maker = KeyMaker(masterKey: masterKey, policy: Self.policy)
         let now = time
-        _ = try await call { [store] done in
-            store.open(founding: { try maker.founding(isDevelopment: false, at: now) }, completion: done)
-        }
+        _ = try await store.open(founding: { try maker.founding(isDevelopment: false, at: now) })
         for skew in skews {
             replicas.append(try await Replica(store, masterKey, clock: SimulatedClock(wall: now + skew)))
         }
@@ -87,7 +85,7 @@ final class KeySimulation {
     private func sign() {
         for replica in replicas {
             guard replica.live.isFresh else { continue }
-            let kid = replica.keys.current.keyring.active.kid
+            let kid = replica.live.current.keyring.active.kid
             if !signers.contains(kid) { signers.append(kid) }
             // A verifier's leeway, and a clock that is ahead.
             signedUntil[kid] = time + Self.policy.accessLifetime + .seconds(60)
@@ -99,9 +97,9 @@ final class KeySimulation {
     private func check() {
         let ready = replicas.filter(\.live.isFresh)
         for replica in ready {
-            let published = replica.keys.current.keyring.published.keyIDs
+            let published = replica.live.current.keyring.published.keyIDs
             if published.isEmpty { troubles.append("\(time.rfc3339): an empty key set") }
-            for other in ready where !published.contains(other.keys.current.keyring.active.kid) {
+            for other in ready where !published.contains(other.live.current.keyring.active.kid) {
                 troubles.append("\(time.rfc3339): a replica signs with a key that another does not publish")
             }
         }
@@ -118,7 +116,7 @@ final class KeySimulation {
         let ready = replicas.filter(\.live.isFresh)
         guard !ready.isEmpty else { return KeySet([]) }
         fetches += 1
-        return ready[fetches % ready.count].keys.current.keyring.published
+        return ready[fetches % ready.count].live.current.keyring.published
     }
 
     // MARK: What happens
@@ -128,11 +126,9 @@ final class KeySimulation {
         let now = time
         orderedAt = now
         let orders = KeyOrders(store: store, masterKey: masterKey, policy: Self.policy, now: { now })
-        let read = try await call { [store] in store.foundation(completion: $0) }
+        let read = try await store.foundation()
         let before = try #require(read)
-        let outcome = try await withCheckedContinuation { continuation in
-            orders.carryOut(order) { continuation.resume(returning: $0) }
-        }.get()
+        let outcome = try await orders.carryOut(order)
         return (outcome, KeyReport(outcome, of: before, under: Self.policy, at: now))
     }
 
@@ -158,7 +154,6 @@ final class KeySimulation {
 final class Replica {
     let clock: SimulatedClock
     let live: LiveKeys
-    let keys: LoopKeys
     var isPaused = false
     private let keeper: KeyKeeper
     private let store: MemoryStore
@@ -167,24 +162,23 @@ final class Replica {
     init(_ store: MemoryStore, _ masterKey: MasterKey, clock: SimulatedClock) async throws {
         self.store = store
         self.clock = clock
-        let read = try await call { store.foundation(completion: $0) }
+        let read = try await store.foundation()
         foundation = try #require(read)
         let keyring = try Keyring(opening: foundation, with: masterKey)
         let configuration = try ServiceFixture.configuration()
         live = LiveKeys(keyring, configuration, running: { clock.now.running })
-        keys = LoopKeys(live, configuration)
         let log = EventLog(
             Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, trusting: TrustedProxies([]),
             now: { clock.now.wall })
         keeper = KeyKeeper(
             live, foundation: foundation, keyring: keyring, store: store, masterKey: masterKey,
-            policy: KeySimulation.policy, events: log, clock: { clock.now }, makeInBackground: { $0() })
+            policy: KeySimulation.policy, events: log, clock: { clock.now }, keyMaking: ImmediateExecutor.shared)
         await look()
     }
 
     func look() async {
-        await withCheckedContinuation { continuation in keeper.look { continuation.resume() } }
-        if let foundation = try? await call({ [store] in store.foundation(completion: $0) }) {
+        await keeper.look()
+        if let foundation = try? await store.foundation() {
             self.foundation = foundation
         }
     }

@@ -74,7 +74,7 @@ import Testing
 
         await simulation.run(for: .seconds(10))
         for replica in simulation.replicas {
-            let keyring = replica.keys.current.keyring
+            let keyring = replica.live.current.keyring
             #expect(keyring.active.kid == successor.kid)
             #expect(!keyring.published.keyIDs.contains(revoked.kid))
             #expect(!keyring.accepted.keyIDs.contains(revoked.kid))
@@ -97,8 +97,8 @@ import Testing
         }
         simulation.excuse(key.kid, until: try #require(report.knownEverywhere))
         await simulation.run(for: .seconds(10))
-        #expect(simulation.replicas.allSatisfy { $0.keys.current.keyring.active.kid == key.kid })
-        #expect(simulation.replicas.allSatisfy { $0.keys.current.keyring.published.keyIDs.contains(before.kid) })
+        #expect(simulation.replicas.allSatisfy { $0.live.current.keyring.active.kid == key.kid })
+        #expect(simulation.replicas.allSatisfy { $0.live.current.keyring.published.keyIDs.contains(before.kid) })
         await simulation.run(for: .seconds(3_000))
         #expect(simulation.troubles == [])
     }

@@ -265,12 +265,10 @@ import Testing
             of: NewPassword(exemptFromPolicy: ServiceFixture.password), parameters: cheap,
             salt: [UInt8](repeating: 1, count: 16))
         let sealed = try seal.stored(outdated, account: fixture.alice.id)
-        _ = try await call { done in
-            fixture.store.replacePassword(
-                fixture.alice.password, with: sealed, ofAccount: fixture.alice.id, completion: done)
-        }
+        _ = try await fixture.store.replacePassword(
+            fixture.alice.password, with: sealed, ofAccount: fixture.alice.id)
         #expect(try fixture.logIn().status == 200)
-        let account = try await call { fixture.store.account(id: fixture.alice.id, completion: $0) }
+        let account = try await fixture.store.account(id: fixture.alice.id)
         let stored = try seal.open(try #require(account).password, account: fixture.alice.id)
         #expect(stored.phcString.hasPrefix("$argon2id$v=19$m=9216,t=1,p=1$"))
         #expect(try fixture.logIn().status == 200)

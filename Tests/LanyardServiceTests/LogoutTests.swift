@@ -54,9 +54,7 @@ import Testing
     @Test func `of a session that is not known any more is done already`() async throws {
         let fixture = try await ServiceFixture()
         let login = try fixture.logIn()
-        _ = try await call {
-            fixture.store.removeAccount(id: fixture.alice.id, at: fixture.clock.now, completion: $0)
-        }
+        _ = try await fixture.store.removeAccount(id: fixture.alice.id, at: fixture.clock.now)
         for all in [false, true] {
             #expect(try fixture.post("/logout", Self.body(login.text("refresh_token"), all: all)).status == 204)
         }

@@ -43,10 +43,8 @@ import Testing
         let all = try fixture.logIn()
         let asked = try fixture.logIn(#","roles":["writer"]"#)
         #expect(try fixture.get("/me", with: asked).json["roles"] == ["writer"])
-        _ = try await call {
-            fixture.store.setRoles(
-                ["auditor"], ofAccount: fixture.alice.id, ifStill: ["reader", "writer"], completion: $0)
-        }
+        _ = try await fixture.store.setRoles(
+            ["auditor"], ofAccount: fixture.alice.id, ifStill: ["reader", "writer"])
         #expect(try fixture.get("/me", with: all).json["roles"] == ["auditor"])
         #expect(try fixture.get("/me", with: asked).json["roles"] == [])
     }

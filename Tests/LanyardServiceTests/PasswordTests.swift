@@ -175,7 +175,7 @@ import Testing
         let answer = try fixture.changePassword(to: Self.new, with: mine)
         #expect(answer.status == 401)
         #expect(answer.text("error") == "invalid_credentials")
-        let account = try #require(try await call { fixture.store.account(id: fixture.alice.id, completion: $0) })
+        let account = try #require(try await fixture.store.account(id: fixture.alice.id))
         #expect(account.password == OvertakingStore.password.sealed)
     }
 
@@ -193,10 +193,8 @@ import Testing
         try login.send(head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
         try lane.waitUntilHeld()
         let conditions = PasswordConditions(keeping: try mine.sessionID, epoch: fixture.alice.epoch)
-        let ended = try await call {
-            fixture.store.setPassword(
-                [1], ofAccount: fixture.alice.id, conditions, at: fixture.clock.now, completion: $0)
-        }
+        let ended = try await fixture.store.setPassword(
+            [1], ofAccount: fixture.alice.id, conditions, at: fixture.clock.now)
         #expect(ended == [])
         lane.letGo()
         #expect(try login.readResponse().text("error") == "invalid_credentials")
@@ -210,11 +208,9 @@ private final class OvertakingStore: PassingStore, @unchecked Sendable {
     static let password: StoredPassword = [1, 2, 3]
 
     override func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
-        completion: @escaping Completion<[EndedSession]?>
-    ) {
-        store.setPassword(Self.password, ofAccount: id, PasswordConditions(), at: now) { [store] _ in
-            store.setPassword(password, ofAccount: id, conditions, at: now, completion: completion)
-        }
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
+        _ = try await store.setPassword(Self.password, ofAccount: id, PasswordConditions(), at: now)
+        return try await store.setPassword(password, ofAccount: id, conditions, at: now)
     }
 }

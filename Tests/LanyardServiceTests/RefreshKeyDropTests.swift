@@ -64,7 +64,7 @@ import Testing
     /// What every replica that answers gives to who logs in now.
     private static func tokens(of simulation: KeySimulation) -> [String] {
         simulation.replicas.filter(\.live.isFresh).enumerated().map { index, replica in
-            replica.keys.current.refreshTokens.encode(RefreshToken(sessionID: "session\(index)", generation: 1))
+            replica.live.current.refreshTokens.encode(RefreshToken(sessionID: "session\(index)", generation: 1))
         }
     }
 
@@ -74,7 +74,7 @@ import Testing
         for replica in simulation.replicas where replica.live.isFresh {
             for token in tokens {
                 #expect(
-                    replica.keys.current.refreshTokens.decode(Array(token.utf8)) != nil, sourceLocation: sourceLocation)
+                    replica.live.current.refreshTokens.decode(Array(token.utf8)) != nil, sourceLocation: sourceLocation)
             }
         }
     }

@@ -22,9 +22,9 @@ import Testing
 
     private static func setRoles(_ roles: [String], of fixture: ServiceFixture) async throws {
         let (store, id) = (fixture.store, fixture.alice.id)
-        let account = try await call { store.account(id: id, completion: $0) }
+        let account = try await store.account(id: id)
         let before = try #require(account).roles
-        #expect(try await call { store.setRoles(roles, ofAccount: id, ifStill: before, completion: $0) })
+        #expect(try await store.setRoles(roles, ofAccount: id, ifStill: before))
     }
 
     @Test func `does not carry the admin audience without the role, and carries it again with the role`() async throws {
@@ -69,7 +69,7 @@ import Testing
             id: "AAAAAAAAAAAAAAAAAAAAAA", accountID: alice.id, accountEpoch: alice.epoch, audience: ["elsewhere"],
             roles: nil, delivery: .body, label: nil, network: nil,
             lifetimes: try ServiceFixture.configuration().sessions, maximumPerAccount: 9)
-        _ = try await call { store.openSession(opening, at: now, completion: $0) }
+        _ = try await store.openSession(opening, at: now)
         let token = RefreshToken(sessionID: opening.id, generation: 1)
         let text = fixture.keyring.refreshTokens().encode(token)
         for _ in 0..<2 {
@@ -78,7 +78,7 @@ import Testing
             #expect(answer.status == 401)
             #expect(answer.text("error") == "invalid_grant")
         }
-        let session = try await call { store.session(id: opening.id, completion: $0) }?.session
+        let session = try await store.session(id: opening.id)?.session
         #expect(session?.endedAt == nil && session?.current == 1)
     }
 
@@ -147,13 +147,10 @@ import Testing
 /// A store in which the account loses its roles while the password is hashed.
 private final class DemotingStore: PassingStore, @unchecked Sendable {
     override func openSession(
-        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
-    ) {
-        store.account(id: opening.accountID) { [store] result in
-            let roles = (try? result.get())?.roles ?? []
-            store.setRoles([], ofAccount: opening.accountID, ifStill: roles) { _ in
-                store.openSession(opening, at: now, completion: completion)
-            }
-        }
+        _ opening: SessionOpening, at now: UnixTime
+    ) async throws(StoreError) -> SessionOpened {
+        let roles = try await store.account(id: opening.accountID)?.roles ?? []
+        _ = try await store.setRoles([], ofAccount: opening.accountID, ifStill: roles)
+        return try await store.openSession(opening, at: now)
     }
 }

@@ -38,11 +38,9 @@ import Testing
         #expect(ended.map { $0["sid"] } == [session] && ended.map { $0["reason"] } == ["replaced"])
         #expect(try !refreshes(old, fixture))
         #expect(try refreshes(try #require(second.cookie("__Host-lanyard")), fixture))
-        let stored = try await call { fixture.store.session(id: session, completion: $0) }?.session
+        let stored = try await fixture.store.session(id: session)?.session
         #expect(stored?.cause == .replaced)
-        let bits = try await call { [clock = fixture.clock] in
-            fixture.store.statusBits(after: nil, limit: 9, at: clock.now, completion: $0)
-        }
+        let bits = try await fixture.store.statusBits(after: nil, limit: 9, at: fixture.clock.now)
         #expect(bits.map(\.index) == [stored?.status])
         let metrics = try fixture.send("GET", "/metrics", to: fixture.management)
         #expect(String(decoding: metrics.body, as: UTF8.self).contains(#"{cause="replaced"} 1"#))
@@ -81,7 +79,7 @@ import Testing
         let token = try fixture.logIn().text("refresh_token")
         let long = (0..<61).map { "role\($0)-" + String(repeating: "r", count: 55) }
         let (store, alice) = (fixture.store, fixture.alice)
-        #expect(try await call { store.setRoles(long, ofAccount: alice.id, ifStill: alice.roles, completion: $0) })
+        #expect(try await store.setRoles(long, ofAccount: alice.id, ifStill: alice.roles))
         #expect(try logIn(token, fixture, delivery: "cookies").status == 400)
         #expect(try refreshes(token, fixture))
     }

@@ -17,9 +17,7 @@ import Testing
         let roles = (0..<110).map { "a-role-with-a-long-name-\($0)" }
         let new = try NewAccount(name: "carol", email: nil, roles: roles, claims: [:])
         let accepted = try new.accept(ServiceFixture.password, under: ServiceFixture.configuration().passwordPolicy)
-        _ = try await withCheckedContinuation { continuation in
-            fixture.accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
-        }.get()
+        _ = try await fixture.accounts.add(new, password: accepted)
         let answer = try fixture.send(
             "POST", "/login",
             body: #"{"username":"carol","password":"\#(ServiceFixture.password)","delivery":"cookies"}"#)

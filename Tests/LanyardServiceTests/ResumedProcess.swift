@@ -24,37 +24,33 @@ final class ResumedProcess {
         configuration.status = StatusProcess.policy
         let (clock, store) = (keyed.clock, keyed.store)
         let now = { @Sendable in clock.now.wall }
-        try await call { store.raiseLongestAccessLifetime(to: .seconds(900), completion: $0) }
+        try await store.raiseLongestAccessLifetime(to: .seconds(900))
         let events = EventLog(keyed.log.logger, trusting: TrustedProxies([]), now: now)
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
         let lanes = try PasswordLanes(
             PasswordLanes.Settings(laneCount: 1, parameters: cheap), random: SecureRandom.bytes, derive: derive)
-        let passwords = keyed.keys.current.keyring.passwords
+        let passwords = keyed.live.current.keyring.passwords
         let new = try NewAccount(name: "alice", email: nil, roles: ["reader"], claims: [:])
         let accepted = try new.accept(ServiceFixture.password, under: configuration.passwordPolicy)
         let accounts = Accounts(store: store, lanes: lanes, seal: passwords, now: now)
-        _ = try await withCheckedContinuation { continuation in
-            accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
-        }.get()
+        _ = try await accounts.add(new, password: accepted)
         let clients = Clients(store: store, now: now)
         let client = try NewClient(name: "feeds", roles: [])
-        clientSecret = try await withCheckedContinuation { continuation in
-            clients.add(client) { continuation.resume(returning: $0) }
-        }.get().reveal()
+        clientSecret = try await clients.add(client).reveal()
         let dependencies = Dependencies(
             configuration: configuration, store: store, keys: keyed.live, passwords: passwords, lanes: lanes,
             events: events, readiness: Readiness(), now: now)
         statusKeeper = StatusKeeper(
             dependencies.statusLists, StatusProcess.policy, issuer: configuration.issuer, keys: keyed.live,
             store: store, events: events, now: now)
-        server = try RunningServer(Service.publicInterface(dependencies), loops: 1)
+        server = try RunningServer(loops: 1) { [dependencies] in Service.publicInterface(dependencies, on: $0) }
         await look()
     }
 
     /// Does what the timers of a process that runs do each second.
     func look() async {
         await keyed.look()
-        await withCheckedContinuation { continuation in statusKeeper.look { continuation.resume() } }
+        await statusKeeper.look()
     }
 
     /// Stops the process for so long; by default for as long as the keys are then stale, and no token has expired.

@@ -73,13 +73,13 @@ import Testing
     @Test func `knows the keys that others made meanwhile, and what they revoked`() async throws {
         let process = try await ResumedProcess()
         let login = try process.logIn()
-        let old = process.keyed.keys.current.keyring.active.kid
+        let old = process.keyed.live.current.keyring.active.kid
         let other = try await process.other()
         try await other.order(.revoke(kid: old))
         await other.look()
         for clock in [other.clock, process.keyed.clock] { clock.advance(by: .seconds(6)) }
         await other.look()
-        let new = other.keys.current.keyring.active
+        let new = other.live.current.keyring.active
         #expect(new.kid != old)
 
         // Each is the first request after a stop.
@@ -92,13 +92,13 @@ import Testing
     @Test func `takes a token that is signed with a key it has never read`() async throws {
         let process = try await ResumedProcess()
         let login = try process.logIn()
-        let before = process.keyed.keys.current.keyring
+        let before = process.keyed.live.current.keyring
         let other = try await process.other()
         try await other.order(.rotate)
         await other.look()
         for clock in [other.clock, process.keyed.clock] { clock.advance(by: KeyedProcess.policy.publishLead) }
         await other.look()
-        let key = other.keys.current.keyring.active
+        let key = other.live.current.keyring.active
         #expect(!before.published.keyIDs.contains(key.kid))
         let token = try signed(login.claims, with: key)
         #expect(try process.send("GET", "/verify", ["Authorization: Bearer \(token)"]).status == 204)
@@ -113,9 +113,9 @@ import Testing
         other.advance(.seconds(5))
         await other.look()
         let old = try #require(
-            process.keyed.keys.current.refreshTokens.decode(Array(login.text("refresh_token").utf8)))
-        let text = other.keys.current.refreshTokens.encode(old)
-        #expect(process.keyed.keys.current.refreshTokens.decode(Array(text.utf8)) == nil)
+            process.keyed.live.current.refreshTokens.decode(Array(login.text("refresh_token").utf8)))
+        let text = other.live.current.refreshTokens.encode(old)
+        #expect(process.keyed.live.current.refreshTokens.decode(Array(text.utf8)) == nil)
         process.stop()
         for (path, status) in [("/refresh", 200), ("/logout", 204)] {
             #expect(try process.send("POST", path, body: #"{"refresh_token":"\#(text)"}"#).status == status)
@@ -131,7 +131,7 @@ import Testing
         let ending = SessionEnding(
             .one(id: try login.sessionID, account: nil), cause: .logout, lifetimes: StatusProcess.lifetimes)
         let (store, now) = (process.keyed.store.store, process.keyed.clock.now.wall)
-        _ = try await call { store.endSessions(ending, at: now, completion: $0) }
+        _ = try await store.endSessions(ending, at: now)
         process.stop()
         let list = try process.send("GET", "/status/1").body
         let keys = try KeySet(parsing: process.send("GET", "/.well-known/jwks.json").body)

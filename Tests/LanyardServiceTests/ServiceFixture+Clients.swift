@@ -12,14 +12,12 @@ extension ServiceFixture {
     func addClient(_ name: String = "feeds", roles: [String] = ["reader", "writer"]) async throws -> String {
         let new = try NewClient(name: name, roles: roles)
         let clients = Clients(store: store, now: { [clock] in clock.now })
-        return try await withCheckedContinuation { continuation in
-            clients.add(new) { continuation.resume(returning: $0) }
-        }.get().reveal()
+        return try await clients.add(new).reveal()
     }
 
     /// Removes a service client.
     func removeClient(_ name: String = "feeds") async throws {
-        #expect(try await call { store.removeClient(id: name, at: clock.now, completion: $0) })
+        #expect(try await store.removeClient(id: name, at: clock.now))
     }
 
     /// Posts a form.

@@ -34,9 +34,7 @@ extension ServiceFixture {
     func logInBob() async throws -> RawResponse {
         let new = try NewAccount(name: "bob", email: nil, roles: [], claims: [:])
         let accepted = try new.accept(Self.password, under: Self.configuration().passwordPolicy)
-        _ = try await withCheckedContinuation { continuation in
-            accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
-        }.get()
+        _ = try await accounts.add(new, password: accepted)
         return try send("POST", "/login", body: #"{"username":"bob","password":"\#(Self.password)"}"#)
     }
 

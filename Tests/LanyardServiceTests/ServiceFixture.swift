@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import LanyardBase
 import LanyardCoding
 import LanyardCrypto
@@ -52,10 +53,8 @@ final class ServiceFixture: Sendable {
         var configuration = try Self.configuration()
         configure(&configuration)
         let maker = KeyMaker(masterKey: masterKey, policy: Self.keyPolicy)
-        let foundation = try await call { done in
-            memory.open(founding: { try maker.founding(isDevelopment: false, at: clock.now) }, completion: done)
-        }
-        try await call { memory.raiseLongestAccessLifetime(to: configuration.tokens.accessLifetime, completion: $0) }
+        let foundation = try await memory.open(founding: { try maker.founding(isDevelopment: false, at: clock.now) })
+        try await memory.raiseLongestAccessLifetime(to: configuration.tokens.accessLifetime)
         keyring = try Keyring(opening: foundation, with: masterKey)
         store = wrap(memory)
         let cheap = try Argon2Parameters(memoryKiB: 8_192, iterations: 1, parallelism: 1)
@@ -67,9 +66,7 @@ final class ServiceFixture: Sendable {
             name: "alice", email: "alice@example.com", roles: ["reader", "writer"], claims: ["plan": "gold"])
         let accepted = try new.accept(Self.password, under: configuration.passwordPolicy)
         let accounts = accounts
-        alice = try await withCheckedContinuation { continuation in
-            accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
-        }.get()
+        alice = try await accounts.add(new, password: accepted)
         dependencies = Dependencies(
             configuration: configuration, store: store,
             keys: LiveKeys(keyring, configuration, running: { Self.running }), passwords: keyring.passwords,
@@ -78,12 +75,14 @@ final class ServiceFixture: Sendable {
             readiness: Readiness(), now: { clock.now })
         decoys = dependencies.decoys
         decoyKeeper = DecoyKeeper(dependencies)
-        server = try RunningServer(Service.publicInterface(dependencies))
-        management = try RunningServer(Service.managementInterface(dependencies), loops: 1)
+        server = try RunningServer { [dependencies] in Service.publicInterface(dependencies, on: $0) }
+        management = try RunningServer(loops: 1) { [dependencies] in Service.managementInterface(dependencies, on: $0) }
     }
 
     /// Another public interface over the same store, as for one more loop.
-    var service: Service { .publicInterface(dependencies) }
+    var service: Service {
+        .publicInterface(dependencies, on: LoopExecutor(Mailbox(capacity: 0) {}, DispatchQueue(label: "no loop")))
+    }
 
     /// Three threads each.
     private static let turnstile = Turnstile(admitting: 40)

@@ -100,7 +100,7 @@ import Testing
         let ending = SessionEnding(
             .one(id: second, account: nil), cause: .logout, lifetimes: StatusProcess.lifetimes)
         let now = process.now
-        store.during(.statusBits) { store.store.endSessions(ending, at: now) { _ in } }
+        store.during(.statusBits) { begin { try await store.store.endSessions(ending, at: now) } }
         await process.look()
         await process.look()
         #expect(try process.served().indices == [5, 6])
@@ -149,7 +149,7 @@ import Testing
         process.keyed.advance(.seconds(5))
         await process.look()
         let after = try process.served().header["kid"]?.string
-        #expect(after == process.keyed.keys.current.keyring.active.kid)
+        #expect(after == process.keyed.live.current.keyring.active.kid)
         #expect(after != before)
 
         try await process.keyed.order(.revoke(kid: try #require(after)))
@@ -162,7 +162,7 @@ import Testing
         #expect(try process.get().status == 503)
         process.keyed.store.break(nil)
         await process.look(keysToo: false)
-        #expect(try process.served().header["kid"]?.string == process.keyed.keys.current.keyring.active.kid)
+        #expect(try process.served().header["kid"]?.string == process.keyed.live.current.keyring.active.kid)
     }
 
     @Test(.timeLimit(.minutes(5))) func `is signed anew as soon as another key signs, however long the pause`()
@@ -174,14 +174,14 @@ import Testing
         let isServed = { (kid: String) in
             try process.get().status == 200 && process.served().header["kid"]?.string == kid
         }
-        let first = process.keyed.keys.current.keyring.active.kid
+        let first = process.keyed.live.current.keyring.active.kid
         while try !isServed(first) { try await Task.sleep(for: .milliseconds(5)) }
 
         try await process.keyed.order(.revoke(kid: first))
         await process.keyed.look()
         process.keyed.advance(.seconds(5))
         await process.keyed.look()
-        let second = process.keyed.keys.current.keyring.active.kid
+        let second = process.keyed.live.current.keyring.active.kid
         #expect(second != first)
         while try !isServed(second) { try await Task.sleep(for: .milliseconds(5)) }
     }

@@ -40,17 +40,17 @@ final class StatusProcess {
             random: SecureRandom.bytes)
         let dependencies = Dependencies(
             configuration: configuration, store: store, keys: keyed.live,
-            passwords: keyed.keys.current.keyring.passwords, lanes: lanes, events: events, readiness: Readiness(),
+            passwords: keyed.live.current.keyring.passwords, lanes: lanes, events: events, readiness: Readiness(),
             now: { clock.now.wall })
         keeper = StatusKeeper(
             dependencies.statusLists, Self.policy, issuer: configuration.issuer, keys: keyed.live, store: store,
             events: events, pageSize: 2, pause: .seconds(3_600), now: { clock.now.wall })
-        server = try RunningServer(Service.publicInterface(dependencies), loops: 1)
+        server = try RunningServer(loops: 1) { [dependencies] in Service.publicInterface(dependencies, on: $0) }
         let account = Account(
             id: "a", name: "a", nameKey: "a", email: nil, roles: [], claims: "{}", password: [],
             createdAt: clock.now.wall)
-        try await call { memory.raiseLongestAccessLifetime(to: .seconds(900), completion: $0) }
-        try await call { memory.add(account, completion: $0) }
+        try await memory.raiseLongestAccessLifetime(to: .seconds(900))
+        try await memory.add(account)
         await keyed.look()
     }
 
@@ -64,7 +64,7 @@ final class StatusProcess {
     /// Looks once for bits, the keys being fresh as they are in a process that runs.
     func look(keysToo: Bool = true) async {
         if keysToo { await keyed.look() }
-        await withCheckedContinuation { continuation in keeper.look { continuation.resume() } }
+        await keeper.look()
     }
 
     /// Opens a session and returns its id.
@@ -72,19 +72,19 @@ final class StatusProcess {
         opened += 1
         let id = "s\(opened)"
         let (store, now) = (keyed.store.store, now)
-        let found = try await call { store.account(id: "a", completion: $0) }
+        let found = try await store.account(id: "a")
         let opening = SessionOpening(
             id: id, accountID: "a", accountEpoch: try #require(found).epoch, audience: ["lanyard"], roles: nil,
             delivery: .body, label: nil,
             network: nil, lifetimes: Self.lifetimes, maximumPerAccount: 10_000, hasStatus: true)
-        _ = try await call { store.openSession(opening, at: now, completion: $0) }
+        _ = try await store.openSession(opening, at: now)
         return id
     }
 
     func end(_ id: String) async throws {
         let (store, now) = (keyed.store.store, now)
         let ending = SessionEnding(.one(id: id, account: nil), cause: .logout, lifetimes: Self.lifetimes)
-        _ = try await call { store.endSessions(ending, at: now, completion: $0) }
+        _ = try await store.endSessions(ending, at: now)
     }
 
     func get(_ path: String = "/status/1", _ fields: [String] = [], method: String = "GET") throws -> RawResponse {

@@ -25,7 +25,7 @@ import Testing
 
     func isAvailable(after pause: Duration = .zero) async -> Bool {
         process.advance(pause)
-        return await withCheckedContinuation { continuation in watch.check { continuation.resume(returning: $0) } }
+        return await watch.check()
     }
 
     func events() -> [String] { process.log.take().compactMap { $0["event"] } }
@@ -85,7 +85,7 @@ import Testing
         process.clock.step(by: .seconds(-30))
         #expect(await isAvailable(after: .seconds(5)))
         #expect(events() == [], "by no more than clocks may differ")
-        _ = try await call { store.store.recordClock(at: now + .seconds(100), replacing: nil, completion: $0) }
+        _ = try await store.store.recordClock(at: now + .seconds(100), replacing: nil)
         #expect(await isAvailable(after: .seconds(5)))
         let lines = process.log.take()
         #expect(lines.map { $0["event"] } == ["clock_behind"])
@@ -103,7 +103,7 @@ import Testing
 
     @Test func `lowers a record that no server has renewed for ten minutes`() async throws {
         let ahead = process.clock.now.wall + .seconds(864_000)
-        _ = try await call { store.store.recordClock(at: ahead, replacing: nil, completion: $0) }
+        _ = try await store.store.recordClock(at: ahead, replacing: nil)
         #expect(await isAvailable())
         #expect(events() == ["clock_behind"])
         #expect(await isAvailable(after: .milliseconds(599_999)))
@@ -119,7 +119,7 @@ import Testing
         var ahead = process.clock.now.wall + .seconds(864_000)
         for _ in 0..<20 {
             ahead = ahead + .seconds(60)
-            _ = try await call { store.store.recordClock(at: ahead, replacing: nil, completion: $0) }
+            _ = try await store.store.recordClock(at: ahead, replacing: nil)
             #expect(await isAvailable(after: .seconds(60)))
         }
         #expect(try await process.foundation.clockRecord == ahead)
@@ -152,14 +152,18 @@ final class StubbornStore: PassingStore, @unchecked Sendable {
     func holds() { plan.withLock { $0.isHeld = true } }
 
     override func recordClock(
-        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>
-    ) {
+        at now: UnixTime, replacing stale: UnixTime?
+    ) async throws(StoreError) -> UnixTime {
         let (error, isHeld) = plan.withLock { plan in
             plan.count += 1
             return (plan.error, plan.isHeld)
         }
-        if isHeld { return }
-        if let error { return completion(.failure(error)) }
-        super.recordClock(at: now, replacing: stale, completion: completion)
+        if isHeld {
+            // Longer than the test.
+            try? await Task.sleep(for: .seconds(60))
+            throw .unavailable
+        }
+        if let error { throw error }
+        return try await super.recordClock(at: now, replacing: stale)
     }
 }

@@ -81,17 +81,13 @@ import Testing
         let (store, clock) = (fixture.store, fixture.clock)
         let new = try NewAccount(name: "Zoë ~_.-%,\u{1F600}", email: nil, roles: ["a:b", "c"], claims: [:])
         let accepted = try new.accept(ServiceFixture.password, under: ServiceFixture.configuration().passwordPolicy)
-        let zoe = try await withCheckedContinuation { continuation in
-            fixture.accounts.add(new, password: accepted) { continuation.resume(returning: $0) }
-        }.get()
+        let zoe = try await fixture.accounts.add(new, password: accepted)
         let login = try fixture.send(
             "POST", "/login", body: #"{"username":"Zoë ~_.-%,😀","password":"\#(ServiceFixture.password)"}"#)
         var answer = try fixture.get("/verify", with: login)
         #expect(answer["x-auth-username"] == "Zo%C3%AB%20~_.-%25%2C%F0%9F%98%80")
         #expect(answer["x-auth-roles"] == "a:b,c")
-        let isSet = try await call {
-            store.setRoles(["a:b", "d"], ofAccount: zoe.id, ifStill: zoe.roles, completion: $0)
-        }
+        let isSet = try await store.setRoles(["a:b", "d"], ofAccount: zoe.id, ifStill: zoe.roles)
         #expect(isSet)
         answer = try fixture.get("/verify", with: login)
         #expect(answer["x-auth-roles"] == "a:b", "neither what is gone nor what the token does not have")

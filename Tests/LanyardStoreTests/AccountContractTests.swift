@@ -22,12 +22,12 @@ import Testing
             plain.roles = []
             plain.password = []
             for account in [odd, plain] {
-                try await call { store.add(account, completion: $0) }
-                let byID = try await call { store.account(id: account.id, completion: $0) }
+                try await store.add(account)
+                let byID = try await store.account(id: account.id)
                 #expect(byID == account)
                 // Equality of strings would take one form of é for another.
                 #expect(byID.map { Array($0.name.utf8) } == Array(account.name.utf8))
-                #expect(try await call { store.account(nameKey: account.nameKey, completion: $0) } == account)
+                #expect(try await store.account(nameKey: account.nameKey) == account)
             }
         }
     }
@@ -36,14 +36,14 @@ import Testing
     func `finds an account by exactly its id and its name key`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let account = Fixture.account("\u{E9}ve", id: "Eve")
-            try await call { store.add(account, completion: $0) }
+            try await store.add(account)
             for id in ["eve", "Ev", "Eve ", ""] {
-                #expect(try await call { store.account(id: id, completion: $0) } == nil)
+                #expect(try await store.account(id: id) == nil)
             }
             for key in ["e\u{301}ve", "\u{C9}ve", "\u{E9}v", "Eve"] {
-                #expect(try await call { store.account(nameKey: key, completion: $0) } == nil)
+                #expect(try await store.account(nameKey: key) == nil)
             }
-            #expect(try await call { store.account(nameKey: "\u{E9}ve", completion: $0) } == account)
+            #expect(try await store.account(nameKey: "\u{E9}ve") == account)
         }
     }
 
@@ -51,11 +51,11 @@ import Testing
     func `refuses an id or a name that is taken and changes nothing`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let account = Fixture.account("alice", id: "1")
-            try await call { store.add(account, completion: $0) }
+            try await store.add(account)
             for taken in [Fixture.account("bob", id: "1"), Fixture.account("alice", id: "2")] {
-                await #expect(throws: StoreError.conflict) { try await call { store.add(taken, completion: $0) } }
+                await #expect(throws: StoreError.conflict) { try await store.add(taken) }
             }
-            #expect(try await call { store.accounts(after: nil, limit: 10, completion: $0) } == [account])
+            #expect(try await store.accounts(after: nil, limit: 10) == [account])
         }
     }
 
@@ -66,18 +66,18 @@ import Testing
             for name in sorted.reversed() {
                 var account = Fixture.account(name, id: name)
                 account.nameKey = name
-                try await call { store.add(account, completion: $0) }
+                try await store.add(account)
             }
             var pages: [[String]] = []
             var last: String?
             repeat {
-                let page = try await call { store.accounts(after: last, limit: 3, completion: $0) }
+                let page = try await store.accounts(after: last, limit: 3)
                 pages.append(page.map(\.name))
                 last = page.last?.nameKey
             } while last != nil
             #expect(pages == [["A", "B", "C"], ["Z", "a", "aa"], ["b", "\u{E9}", "\u{FF5A}"], ["\u{1F600}"], []])
             // What it goes on after need not exist.
-            let after = try await call { store.accounts(after: "ab", limit: 1, completion: $0) }
+            let after = try await store.accounts(after: "ab", limit: 1)
             #expect(after.map(\.name) == ["b"])
         }
     }
@@ -86,16 +86,16 @@ import Testing
     func `removes an account with its sessions`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let (alice, bob) = (Fixture.account("alice"), Fixture.account("bob"))
-            for account in [alice, bob] { try await call { store.add(account, completion: $0) } }
+            for account in [alice, bob] { try await store.add(account) }
             _ = try await store.opened(Fixture.opening("hers", of: alice), at: Fixture.start)
             _ = try await store.opened(Fixture.opening("his", of: bob), at: Fixture.start)
 
-            let ended = try await call { store.removeAccount(id: alice.id, at: Fixture.start, completion: $0) }
+            let ended = try await store.removeAccount(id: alice.id, at: Fixture.start)
             #expect(ended == [EndedSession(id: "hers", accountID: alice.id, cause: .removed)])
-            #expect(try await call { store.account(id: alice.id, completion: $0) } == nil)
+            #expect(try await store.account(id: alice.id) == nil)
             #expect(try await store.advanced(Fixture.advance(1, of: "hers"), at: Fixture.start) == .unknown)
             #expect(try await store.advanced(Fixture.advance(1, of: "his"), at: Fixture.start).decision == .keep)
-            #expect(try await call { store.removeAccount(id: alice.id, at: Fixture.start, completion: $0) } == nil)
+            #expect(try await store.removeAccount(id: alice.id, at: Fixture.start) == nil)
         }
     }
 
@@ -103,14 +103,12 @@ import Testing
     func `does not take an account put back under an id for the one removed`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let removed = Fixture.account("alice", id: "1")
-            try await call { store.add(removed, completion: $0) }
-            _ = try await call { store.removeAccount(id: "1", at: Fixture.start, completion: $0) }
+            try await store.add(removed)
+            _ = try await store.removeAccount(id: "1", at: Fixture.start)
             let later = Fixture.start + .seconds(1)
             let other = Fixture.account("alice", id: "1", createdAt: later)
-            try await call { store.add(other, completion: $0) }
-            let opened = try await call {
-                store.openSession(Fixture.opening(of: removed), at: later, completion: $0)
-            }
+            try await store.add(other)
+            let opened = try await store.openSession(Fixture.opening(of: removed), at: later)
             #expect(opened == .accountChanged)
         }
     }
@@ -119,32 +117,28 @@ import Testing
     func `ends every session of an account with its password`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let (alice, bob) = (Fixture.account("alice"), Fixture.account("bob"))
-            for account in [alice, bob] { try await call { store.add(account, completion: $0) } }
+            for account in [alice, bob] { try await store.add(account) }
             var hers = try await store.opened(Fixture.opening("hers", of: alice), at: Fixture.start)
             _ = try await store.opened(Fixture.opening("his", of: bob), at: Fixture.start)
 
             let now = Fixture.start + .seconds(5)
-            let ended = try await call {
-                store.setPassword([7], ofAccount: alice.id, PasswordConditions(), at: now, completion: $0)
-            }
+            let ended = try await store.setPassword([7], ofAccount: alice.id, PasswordConditions(), at: now)
             #expect(ended == [EndedSession(id: "hers", accountID: alice.id, cause: .password)])
             var changed = alice
             changed.password = [7]
             changed.epoch += 1
             changed.lastLoginAt = Fixture.start
-            #expect(try await call { store.account(id: alice.id, completion: $0) } == changed)
+            #expect(try await store.account(id: alice.id) == changed)
             hers.end(.password, at: now)
             #expect(
                 try await store.advanced(Fixture.advance(1, of: "hers"), at: now)
                     == .over(.password, hers, isNews: false))
             #expect(try await store.advanced(Fixture.advance(1, of: "his"), at: now).decision == .keep)
 
-            let stale = try await call { store.openSession(Fixture.opening("2", of: alice), at: now, completion: $0) }
+            let stale = try await store.openSession(Fixture.opening("2", of: alice), at: now)
             #expect(stale == .accountChanged)
             _ = try await store.opened(Fixture.opening("3", of: changed), at: now)
-            let unknown = try await call {
-                store.setPassword([7], ofAccount: "x", PasswordConditions(), at: now, completion: $0)
-            }
+            let unknown = try await store.setPassword([7], ofAccount: "x", PasswordConditions(), at: now)
             #expect(unknown == nil)
         }
     }
@@ -153,23 +147,19 @@ import Testing
     func `replaces the hash of a password only while it is the expected one`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             var account = Fixture.account()
-            try await call { store.add(account, completion: $0) }
+            try await store.add(account)
             let session = try await store.opened(Fixture.opening(of: account), at: Fixture.start)
             account.lastLoginAt = Fixture.start
-            let wrong = try await call {
-                store.replacePassword([1], with: [2], ofAccount: account.id, completion: $0)
-            }
+            let wrong = try await store.replacePassword([1], with: [2], ofAccount: account.id)
             #expect(wrong == false)
-            #expect(try await call { store.account(id: account.id, completion: $0) } == account)
+            #expect(try await store.account(id: account.id) == account)
 
-            let right = try await call {
-                store.replacePassword(account.password, with: [2], ofAccount: account.id, completion: $0)
-            }
+            let right = try await store.replacePassword(account.password, with: [2], ofAccount: account.id)
             #expect(right)
             account.password = [2]
-            #expect(try await call { store.account(id: account.id, completion: $0) } == account)
+            #expect(try await store.account(id: account.id) == account)
             #expect(try await store.advanced(Fixture.advance(1), at: Fixture.start).session == session)
-            let unknown = try await call { store.replacePassword([2], with: [3], ofAccount: "x", completion: $0) }
+            let unknown = try await store.replacePassword([2], with: [3], ofAccount: "x")
             #expect(unknown == false)
         }
     }

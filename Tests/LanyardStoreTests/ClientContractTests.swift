@@ -17,11 +17,11 @@ import Testing
             bare.roles = []
             bare.secretHash = []
             for client in [Self.client(), bare] {
-                try await call { store.add(client, completion: $0) }
-                #expect(try await call { store.client(id: client.id, completion: $0) } == client)
+                try await store.add(client)
+                #expect(try await store.client(id: client.id) == client)
             }
             for id in ["Feeds", "feed", "feeds ", "feeds\u{0}", ""] {
-                #expect(try await call { store.client(id: id, completion: $0) } == nil)
+                #expect(try await store.client(id: id) == nil)
             }
         }
     }
@@ -30,18 +30,18 @@ import Testing
     func `refuses an id that another client or an account has, and changes nothing`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let client = Self.client()
-            try await call { store.add(client, completion: $0) }
-            try await call { store.add(Fixture.account("alice", id: "billing"), completion: $0) }
+            try await store.add(client)
+            try await store.add(Fixture.account("alice", id: "billing"))
             for taken in [Self.client(createdAt: Fixture.start + .seconds(1)), Self.client("billing")] {
-                await #expect(throws: StoreError.conflict) { try await call { store.add(taken, completion: $0) } }
+                await #expect(throws: StoreError.conflict) { try await store.add(taken) }
             }
             await #expect(throws: StoreError.conflict) {
-                try await call { store.add(Fixture.account("bob", id: client.id), completion: $0) }
+                try await store.add(Fixture.account("bob", id: client.id))
             }
-            #expect(try await call { store.clients(after: nil, limit: 10, completion: $0) } == [client])
-            #expect(try await call { store.accounts(after: nil, limit: 10, completion: $0) }.map(\.name) == ["alice"])
+            #expect(try await store.clients(after: nil, limit: 10) == [client])
+            #expect(try await store.accounts(after: nil, limit: 10).map(\.name) == ["alice"])
             // Names are no ids.
-            try await call { store.add(Fixture.account("feeds", id: "1"), completion: $0) }
+            try await store.add(Fixture.account("feeds", id: "1"))
         }
     }
 
@@ -49,16 +49,16 @@ import Testing
     func `lists clients by the bytes of their ids, page by page`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
             let sorted = ["-", ".", "0", ":", "A", "Z", "_", "a", "aa", "b"]
-            for id in sorted.reversed() { try await call { store.add(Self.client(id), completion: $0) } }
+            for id in sorted.reversed() { try await store.add(Self.client(id)) }
             var pages: [[String]] = []
             var last: String?
             repeat {
-                let page = try await call { store.clients(after: last, limit: 4, completion: $0) }
+                let page = try await store.clients(after: last, limit: 4)
                 pages.append(page.map(\.id))
                 last = page.last?.id
             } while last != nil
             #expect(pages == [["-", ".", "0", ":"], ["A", "Z", "_", "a"], ["aa", "b"], []])
-            let after = try await call { store.clients(after: "ab", limit: 1, completion: $0) }
+            let after = try await store.clients(after: "ab", limit: 1)
             #expect(after.map(\.id) == ["b"])
         }
     }
@@ -66,12 +66,12 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `removes a client, whose id is free then`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            for id in ["feeds", "other"] { try await call { store.add(Self.client(id), completion: $0) } }
-            #expect(try await call { store.removeClient(id: "feeds", at: Fixture.start, completion: $0) })
-            #expect(try await call { store.client(id: "feeds", completion: $0) } == nil)
-            #expect(try await call { store.removeClient(id: "feeds", at: Fixture.start, completion: $0) } == false)
-            #expect(try await call { store.clients(after: nil, limit: 9, completion: $0) }.map(\.id) == ["other"])
-            try await call { store.add(Fixture.account("alice", id: "feeds"), completion: $0) }
+            for id in ["feeds", "other"] { try await store.add(Self.client(id)) }
+            #expect(try await store.removeClient(id: "feeds", at: Fixture.start))
+            #expect(try await store.client(id: "feeds") == nil)
+            #expect(try await store.removeClient(id: "feeds", at: Fixture.start) == false)
+            #expect(try await store.clients(after: nil, limit: 9).map(\.id) == ["other"])
+            try await store.add(Fixture.account("alice", id: "feeds"))
         }
     }
 }

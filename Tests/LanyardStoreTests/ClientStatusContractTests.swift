@@ -10,7 +10,7 @@ import Testing
         _ kind: StoreKind, _ script: [Int], _ body: (any Store) async throws -> Void
     ) async throws {
         try await `Store contract: indices of status lists`.founded(kind, ScriptedDraw.lists(script)) { store in
-            try await call { store.add(ClientContractTests.client(), completion: $0) }
+            try await store.add(ClientContractTests.client())
             try await body(store)
         }
     }
@@ -18,21 +18,21 @@ import Testing
     typealias ClientContractTests = `Store contract: service clients`
 
     static func assign(_ store: any Store, _ id: String = "feeds") async throws -> StatusIndex? {
-        try await call { store.assignStatusIndex(toClient: id, completion: $0) }?.status
+        try await store.assignStatusIndex(toClient: id)?.status
     }
 
     static func revoke(
         _ store: any Store, _ index: StatusIndex?, _ id: String = "feeds", at now: UnixTime = Fixture.start
     ) async throws -> ClientTokensRevoked {
-        try await call { store.revokeTokens(ofClient: id, at: index, at: now, completion: $0) }
+        try await store.revokeTokens(ofClient: id, at: index, at: now)
     }
 
     @Test(arguments: StoreKind.allCases)
     func `a client gets one index, and keeps it`(kind: StoreKind) async throws {
         try await Self.founded(kind, [5, 6]) { store in
-            #expect(try await call { store.client(id: "feeds", completion: $0) }?.status == nil)
+            #expect(try await store.client(id: "feeds")?.status == nil)
             for _ in 0..<2 { #expect(try await Self.assign(store) == StatusIndex(list: 1, index: 5)) }
-            let stored = try await call { store.client(id: "feeds", completion: $0) }
+            let stored = try await store.client(id: "feeds")
             #expect(stored?.status == StatusIndex(list: 1, index: 5))
             #expect(try await Self.assign(store, "nobody") == nil)
         }
@@ -49,7 +49,7 @@ import Testing
         try await Self.founded(kind, [5, 5, 6, 6, 7, 5, 6, 7, 8]) { store in
             #expect(try await Self.assign(store)?.index == 5)
             #expect(try await store.place("live", at: Fixture.start).index == 6)
-            try await call { store.add(ClientContractTests.client("other"), completion: $0) }
+            try await store.add(ClientContractTests.client("other"))
             #expect(try await Self.assign(store, "other")?.index == 7)
             #expect(try await Self.revoke(store, StatusIndex(list: 1, index: 5)) == .revoked)
             #expect(try await Self.assign(store)?.index == 8)
@@ -68,7 +68,7 @@ import Testing
             // The longest access lifetime is 60 s.
             let bit = StatusBit(index, until: Fixture.start + .seconds(60 + 600))
             #expect(try await store.shown(at: Fixture.start) == [bit])
-            let stored = try await call { store.client(id: "feeds", completion: $0) }
+            let stored = try await store.client(id: "feeds")
             #expect(stored?.status == nil && stored?.tokensRevokedAt == Fixture.start)
             // Not again, nor with the index of the tokens that come after.
             #expect(try await Self.revoke(store, index, at: Fixture.start + .seconds(5)) == .revokedBefore)
@@ -96,10 +96,10 @@ import Testing
     ) async throws {
         try await Self.founded(kind, [5, 5, 6]) { store in
             let index = try #require(try await Self.assign(store))
-            #expect(try await call { store.removeClient(id: "feeds", at: Fixture.start, completion: $0) })
+            #expect(try await store.removeClient(id: "feeds", at: Fixture.start))
             #expect(try await store.shown(at: Fixture.start).map(\.index) == [index])
-            try await call { store.add(ClientContractTests.client(), completion: $0) }
-            #expect(try await call { store.client(id: "feeds", completion: $0) }?.status == nil)
+            try await store.add(ClientContractTests.client())
+            #expect(try await store.client(id: "feeds")?.status == nil)
             #expect(try await Self.assign(store)?.index == 6)
         }
     }
@@ -109,10 +109,10 @@ import Testing
         let drawing = ScriptedDraw.lists(Array(0..<16), listSize: 16)
         try await `Store contract: indices of status lists`.founded(kind, drawing) { store in
             for id in 0..<8 {
-                try await call { store.add(ClientContractTests.client("\(id)"), completion: $0) }
+                try await store.add(ClientContractTests.client("\(id)"))
                 #expect(try await Self.assign(store, "\(id)")?.list == 1)
             }
-            try await call { store.tendStatusLists(completion: $0) }
+            try await store.tendStatusLists()
             #expect(try await store.listNumbers() == [1, 2])
             #expect(try await store.place("session", at: Fixture.start).list == 2)
         }

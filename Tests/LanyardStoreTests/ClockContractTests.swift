@@ -15,7 +15,7 @@ import Testing
     static func withSession(_ kind: StoreKind, _ body: (any Store, Account) async throws -> Void) async throws {
         try await withStore(kind) { store in
             let account = Fixture.account()
-            try await call { store.add(account, completion: $0) }
+            try await store.add(account)
             _ = try await record(store, at: Fixture.start)
             _ = try await store.opened(Fixture.opening(of: account, lifetimes: lifetimes), at: Fixture.start)
             try await body(store, account)
@@ -25,7 +25,7 @@ import Testing
     @discardableResult
     static func record(_ store: any Store, at now: UnixTime, replacing stale: UnixTime? = nil) async throws -> UnixTime
     {
-        try await call { store.recordClock(at: now, replacing: stale, completion: $0) }
+        try await store.recordClock(at: now, replacing: stale)
     }
 
     static func advance(_ store: any Store, _ generation: Int64, at now: UnixTime) async throws -> SessionAdvanced {
@@ -48,11 +48,11 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `remembers the issuer that was served last`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            let none = try await call { store.recordIssuer("https://a", completion: $0) }
+            let none = try await store.recordIssuer("https://a")
             #expect(none == nil)
-            #expect(try await call { store.recordIssuer("https://a", completion: $0) } == "https://a")
-            #expect(try await call { store.recordIssuer("https://b", completion: $0) } == "https://a")
-            #expect(try await call { store.recordIssuer("https://b", completion: $0) } == "https://b")
+            #expect(try await store.recordIssuer("https://a") == "https://a")
+            #expect(try await store.recordIssuer("https://b") == "https://a")
+            #expect(try await store.recordIssuer("https://b") == "https://b")
         }
     }
 
@@ -133,7 +133,7 @@ import Testing
             #expect(corrected.decision == .keep)
             #expect(corrected.session?.rotatedAt == later)
             #expect(corrected.session?.createdAt == later)
-            let owned = try await call { store.session(id: "late", completion: $0) }
+            let owned = try await store.session(id: "late")
             #expect(owned?.session == corrected.session, "as it is stored")
             #expect(try await advance(1, at: later + .seconds(10)).decision == .rotate)
             #expect(try await advance(2, at: later + Self.day * 15).cause == .idle)
@@ -161,12 +161,10 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `what a server ahead of time ends is shown by the others`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            try await call { store.add(Fixture.account(), completion: $0) }
-            try await call { store.raiseLongestAccessLifetime(to: .seconds(900), completion: $0) }
+            try await store.add(Fixture.account())
+            try await store.raiseLongestAccessLifetime(to: .seconds(900))
             let index = try await store.place("s", at: Fixture.start)
-            _ = try await call {
-                store.setDisabled(true, account: Fixture.account().id, at: Fixture.start + Self.day, completion: $0)
-            }
+            _ = try await store.setDisabled(true, account: Fixture.account().id, at: Fixture.start + Self.day)
             #expect(try await store.shown(at: Fixture.start + .seconds(60)).map(\.index) == [index])
         }
     }

@@ -13,8 +13,8 @@ import Testing
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
-        try await call { store.add(Fixture.account(), completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
+        try await store.add(Fixture.account())
         _ = try await store.opened(Fixture.opening(), at: Fixture.start)
         let called = Fixture.start + .seconds(60)
         let rotated = called + .seconds(2)
@@ -23,16 +23,22 @@ import Testing
         let (isBusy, rotation) = (Inbox<Bool>(), Inbox<Bool>())
         let mayGoOn = DispatchSemaphore(value: 0)
         let update = "UPDATE session SET current = 2, previous = 1, rotated_at = \(rotated.milliseconds)"
-        let isRotated = { @Sendable (result: Result<Bool, StoreError>) in rotation.put((try? result.get()) ?? false) }
-        store.write(completion: isRotated) { connection throws(StoreError) -> Bool in
+        let rotate = { @Sendable (connection: Connection) throws(StoreError) -> Bool in
             isBusy.put(true)
             _ = mayGoOn.wait(timeout: .now() + .seconds(3))
             try connection.execute(update)
             return true
         }
+        begin {
+            try await store.write(step: rotate)
+        } tell: { (result: Result<Bool, StoreError>) in
+            rotation.put((try? result.get()) ?? false)
+        }
         #expect(try isBusy.next())
         let decision = Inbox<RefreshDecision?>()
-        store.advanceSession(Fixture.advance(1), at: { clock.withLock { $0 } }) { result in
+        begin {
+            try await store.advanceSession(Fixture.advance(1), at: { clock.withLock { $0 } })
+        } tell: { (result: Result<SessionAdvanced, StoreError>) in
             decision.put((try? result.get())?.decision)
         }
         clock.withLock { $0 = rotated + .seconds(1) }

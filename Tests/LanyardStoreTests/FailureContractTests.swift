@@ -42,9 +42,7 @@ import Testing
             _ attempt: AuthenticationTry, _ isRight: Bool, at second: Int64
         ) async throws -> TryVerdict {
             let now = Fixture.start + .seconds(second)
-            return try await call {
-                store.judge(attempt, isRight: isRight, under: limits, at: now, completion: $0)
-            }
+            return try await store.judge(attempt, isRight: isRight, under: limits, at: now)
         }
     }
 
@@ -173,7 +171,7 @@ import Testing
         let path = folder.path("store.sqlite3")
         let stores = (0..<2).map { _ in SQLiteStore(path: path) }
         defer { for store in stores { store.close() } }
-        _ = try await call { stores[0].open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await stores[0].open(founding: { Fixture.founding() })
         for second: Int64 in 0..<3 {
             #expect(try await Judge(store: stores[Int(second) % 2]).wrong(at: second) == .wrong)
         }
@@ -182,23 +180,19 @@ import Testing
 
     /// Returns what is in the table of failures.
     private func integer(_ store: SQLiteStore, _ statement: String) async throws -> Int64 {
-        try await call { completion in
-            store.read(completion: completion) { connection throws(StoreError) in try connection.integer(statement) }
-        }
+        try await store.read { connection throws(StoreError) in try connection.integer(statement) }
     }
 
     @Test func `keeps a million rows at most and lets the oldest go`() async throws {
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         let judge = Judge(store: store)
         for pair: UInt8 in 1...5 { #expect(try await judge.wrong(Self.attempt(pair), at: 0) == .wrong) }
         let highest = SQLiteStore.maximumFailures + 2
-        try await call { completion in
-            store.write(completion: completion) { connection throws(StoreError) in
-                try connection.execute("UPDATE failure SET id = \(highest) WHERE id = 5")
-            }
+        try await store.write { connection throws(StoreError) in
+            try connection.execute("UPDATE failure SET id = \(highest) WHERE id = 5")
         }
         #expect(try await judge.wrong(Self.attempt(6), at: 1) == .wrong)
         #expect(try await integer(store, "SELECT min(id) FROM failure") == 4)
@@ -209,7 +203,7 @@ import Testing
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         let judge = Judge(store: store)
         let day: Int64 = 86_400
         #expect(try await judge.wrong(Self.attempt(1), at: 3 * day) == .wrong)
@@ -228,7 +222,7 @@ import Testing
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         let judge = Judge(store: store)
         #expect(try await judge.wrong(Self.attempt(2, network: 1), at: 0) == .wrong)
         let before = try folder.bytes(of: "store.sqlite3-wal")

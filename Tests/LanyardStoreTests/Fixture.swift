@@ -53,14 +53,14 @@ enum Fixture {
 extension Store {
     /// Opens a session that is expected to open, and returns it.
     func opened(_ opening: SessionOpening, at now: UnixTime) async throws -> Session {
-        let opened = try await call { openSession(opening, at: now, completion: $0) }
+        let opened = try await openSession(opening, at: now)
         guard case .opened(let session, _, _) = opened else { throw Unexpected.answer("\(opened)") }
         return session
     }
 
     /// Makes a refresh.
     func advanced(_ advance: SessionAdvance, at now: UnixTime) async throws -> SessionAdvanced {
-        try await call { advanceSession(advance, at: { now }, completion: $0) }
+        try await advanceSession(advance, at: { now })
     }
 }
 

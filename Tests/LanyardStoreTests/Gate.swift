@@ -3,6 +3,7 @@
 import Dispatch
 import LanyardStore
 import LanyardStoreSQLite
+import TestSupport
 
 /// A step of a store that stays in its transaction until it is let go.
 final class Gate: Sendable {
@@ -11,7 +12,7 @@ final class Gate: Sendable {
 
     /// Occupies the writer of `store`, and with it the write lock of the file; returns when it does.
     func occupy(_ store: SQLiteStore) async {
-        store.write(completion: { (_: Result<Void, StoreError>) in }, step: { _ in self.wait() })
+        begin { try await store.write { _ in self.wait() } }
         await isReached()
     }
 

@@ -26,26 +26,26 @@ import Testing
             let change = KeyChange(
                 keys: [Self.added, active], removedKeys: [founding.keys[1].kid], secrets: [refresh, password],
                 removedSecrets: [founding.secrets[0].id])
-            #expect(try await call { store.changeKeys(change, at: 0, completion: $0) })
+            #expect(try await store.changeKeys(change, at: 0))
 
-            let foundation = try #require(try await call { store.foundation(completion: $0) })
+            let foundation = try #require(try await store.foundation())
             // What is stored anew keeps its place, what is added comes last.
             #expect(foundation.keys == [active, Self.added])
             #expect(foundation.secrets == [password, refresh])
             #expect(foundation.keyVersion == 1)
-            #expect(try await call { store.keyVersion(completion: $0) } == 1)
+            #expect(try await store.keyVersion() == 1)
         }
     }
 
     @Test(arguments: StoreKind.allCases)
     func `changes nothing at another version than the decision was made on`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            let before = try await call { store.foundation(completion: $0) }
+            let before = try await store.foundation()
             for version: Int64 in [-1, 1, 7] {
                 let change = KeyChange(keys: [Self.added], removedKeys: before?.keys.map(\.kid) ?? [])
-                #expect(try await call { store.changeKeys(change, at: version, completion: $0) } == false)
+                #expect(try await store.changeKeys(change, at: version) == false)
             }
-            #expect(try await call { store.foundation(completion: $0) } == before)
+            #expect(try await store.foundation() == before)
         }
     }
 
@@ -58,13 +58,13 @@ import Testing
                         var key = Self.added
                         key.kid = "added \(index)"
                         let change = KeyChange(keys: [key])
-                        return try await call { store.changeKeys(change, at: 0, completion: $0) }
+                        return try await store.changeKeys(change, at: 0)
                     }
                 }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
             #expect(made == 1)
-            let foundation = try #require(try await call { store.foundation(completion: $0) })
+            let foundation = try #require(try await store.foundation())
             #expect(foundation.keys.filter { $0.kid.hasPrefix("added") }.count == 1)
             #expect(foundation.keyVersion == 1)
         }
@@ -73,12 +73,12 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `counts what decisions on keys rest on and nothing else`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
             _ = try await store.opened(Fixture.opening(), at: Fixture.start)
-            #expect(try await call { store.keyVersion(completion: $0) } == 0)
+            #expect(try await store.keyVersion() == 0)
             for (seconds, version) in [(60, 1), (60, 1), (30, 1), (61, 2)] {
-                try await call { store.raiseLongestAccessLifetime(to: .seconds(seconds), completion: $0) }
-                #expect(try await call { store.keyVersion(completion: $0) } == Int64(version))
+                try await store.raiseLongestAccessLifetime(to: .seconds(seconds))
+                #expect(try await store.keyVersion() == Int64(version))
             }
         }
     }

@@ -70,28 +70,24 @@ import Testing
         try execute(Self.founding + Self.use("before"))
         let store = SQLiteStore(path: path)
         defer { store.close() }
-        let foundation = try #require(try await call { store.foundation(completion: $0) })
+        let foundation = try #require(try await store.foundation())
         #expect(foundation.keys.map(\.kid) == ["before"])
 
         // What it looks at to find out whether it may, and then all that it does.
-        let version = try await call { completion in
-            store.read(completion: completion) { connection throws(StoreError) in
-                try connection.integer("PRAGMA user_version")
-            }
+        let version = try await store.read { connection throws(StoreError) in
+            try connection.integer("PRAGMA user_version")
         }
         #expect(version == 4)
         try execute(Self.use("after"))
         for name in ["before", "after"] {
-            let owned = try #require(try await call { store.session(id: name, completion: $0) })
+            let owned = try #require(try await store.session(id: name))
             #expect(owned.session.cause == .logout)
             #expect(owned.account.lastLoginAt == UnixTime(milliseconds: 2))
-            #expect(try await call { store.client(id: "client-\(name)", completion: $0) } != nil)
+            #expect(try await store.client(id: "client-\(name)") != nil)
         }
-        let bits = try await call {
-            store.statusBits(after: nil, limit: 9, at: UnixTime(milliseconds: 0), completion: $0)
-        }
+        let bits = try await store.statusBits(after: nil, limit: 9, at: UnixTime(milliseconds: 0))
         #expect(bits.count == 2)
-        let record = try await call { store.recordClock(at: Fixture.start, replacing: nil, completion: $0) }
+        let record = try await store.recordClock(at: Fixture.start, replacing: nil)
         #expect(record == Fixture.start)
     }
 }

@@ -24,15 +24,13 @@ import Testing
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         let statements = try StatementText.all()
         #expect(statements.count > 50, "the sources are read as they are written")
         #expect(Self.allowed.keys.allSatisfy { name in statements.contains { $0.name == name } })
         for statement in statements {
-            let plan = try await call { completion in
-                store.read(completion: completion) { connection throws(StoreError) in
-                    try connection.texts("EXPLAIN QUERY PLAN \(statement.text)", column: 3)
-                }
+            let plan = try await store.read { connection throws(StoreError) in
+                try connection.texts("EXPLAIN QUERY PLAN \(statement.text)", column: 3)
             }
             let isFree = Self.allowed[statement.name] != nil
             for step in plan where !isFree {
@@ -48,13 +46,11 @@ import Testing
         let folder = try TemporaryFolder()
         let store = SQLiteStore(path: folder.path("store.sqlite3"))
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         for name in ["liveSessionsBeyond", "oldestSessions", "liveSessions", "endSessionsOfAccount"] {
             let statement = try #require(try StatementText.all().first { $0.name == name })
-            let plan = try await call { completion in
-                store.read(completion: completion) { connection throws(StoreError) in
-                    try connection.texts("EXPLAIN QUERY PLAN \(statement.text)", column: 3)
-                }
+            let plan = try await store.read { connection throws(StoreError) in
+                try connection.texts("EXPLAIN QUERY PLAN \(statement.text)", column: 3)
             }
             #expect(plan.contains { $0.contains("USING INDEX session_live") || $0.contains("INDEX session_live") })
         }

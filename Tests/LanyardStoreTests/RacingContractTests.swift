@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `gives all who refresh one generation at once the same successor`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
             _ = try await store.opened(Fixture.opening(), at: Fixture.start)
             for generation: Int64 in 1...20 {
                 let now = Fixture.start + .seconds(20 * generation)
@@ -28,16 +28,14 @@ import Testing
         try await withStore(kind) { store in
             for round in 0..<30 {
                 let account = Fixture.account("user\(round)")
-                try await call { store.add(account, completion: $0) }
+                try await store.add(account)
                 _ = try await racing(8) { index in
                     if index == 4 {
-                        _ = try await call {
-                            store.setPassword(
-                                [1], ofAccount: account.id, PasswordConditions(), at: Fixture.start, completion: $0)
-                        }
+                        _ = try await store.setPassword(
+                            [1], ofAccount: account.id, PasswordConditions(), at: Fixture.start)
                     } else {
                         let opening = Fixture.opening("\(round)-\(index)", of: account)
-                        _ = try await call { store.openSession(opening, at: Fixture.start, completion: $0) }
+                        _ = try await store.openSession(opening, at: Fixture.start)
                     }
                 }
                 for index in 0..<8 {
@@ -54,21 +52,21 @@ import Testing
         try await withStore(kind) { store in
             let isAdded = try await racing(16) { index in
                 do {
-                    try await call { store.add(Fixture.account("alice", id: "\(index)"), completion: $0) }
+                    try await store.add(Fixture.account("alice", id: "\(index)"))
                     return true
                 } catch StoreError.conflict {
                     return false
                 }
             }
             #expect(isAdded.filter { $0 }.count == 1)
-            #expect(try await call { store.accounts(after: nil, limit: 9, completion: $0) }.count == 1)
+            #expect(try await store.accounts(after: nil, limit: 9).count == 1)
         }
     }
 
     @Test(arguments: StoreKind.allCases)
     func `never leaves an account more sessions than it may have`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
             _ = try await racing(20) { index in
                 try await store.opened(Fixture.opening("\(index)", maximum: 3), at: Fixture.start)
             }

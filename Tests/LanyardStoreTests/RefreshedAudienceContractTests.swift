@@ -18,7 +18,7 @@ import Testing
 
     private static func opened(_ kind: StoreKind, _ body: (any Store) async throws -> Void) async throws {
         try await withStore(kind) { store in
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
             _ = try await store.opened(Fixture.opening(hasStatus: true), at: Fixture.start)
             try await body(store)
         }
@@ -42,10 +42,10 @@ import Testing
     @Test(arguments: StoreKind.allCases, [Duration.zero, .seconds(100)])
     func `that this server does not serve changes nothing`(kind: StoreKind, age: Duration) async throws {
         try await Self.opened(kind) { store in
-            let before = try await call { store.session(id: "session", completion: $0) }?.session
+            let before = try await store.session(id: "session")?.session
             let advanced = try await store.advanced(Self.advance(.notServed), at: Fixture.start + age)
             #expect(advanced == before.map { .notServed($0) })
-            #expect(try await call { store.session(id: "session", completion: $0) }?.session == before)
+            #expect(try await store.session(id: "session")?.session == before)
             #expect(try await store.advanced(Self.advance(.permitted), at: Fixture.start + age).decision != nil)
         }
     }

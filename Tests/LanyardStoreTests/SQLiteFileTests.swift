@@ -19,7 +19,7 @@ import Testing
 
     @discardableResult
     func open(_ store: SQLiteStore, _ name: String = "first") async throws(StoreError) -> Foundation {
-        try await call { store.open(founding: { Fixture.founding(name) }, completion: $0) }
+        try await store.open(founding: { Fixture.founding(name) })
     }
 
     /// Returns what `body` makes of a connection of its own.
@@ -47,14 +47,14 @@ import Testing
         let elsewhere = folder.path("elsewhere.sqlite3")
         #expect(unsafe rename(path, elsewhere) == 0)
         for _ in 0..<2 {
-            await #expect(throws: StoreError.unavailable) { try await call { store.ping(completion: $0) } }
+            await #expect(throws: StoreError.unavailable) { try await store.ping() }
         }
         await #expect(throws: StoreError.unavailable) {
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
         }
         #expect(unsafe rename(elsewhere, path) == 0)
-        try await call { store.ping(completion: $0) }
-        try await call { store.add(Fixture.account(), completion: $0) }
+        try await store.ping()
+        try await store.add(Fixture.account())
     }
 
     @Test func `syncs every commit and holds to its rules`() async throws {
@@ -63,25 +63,19 @@ import Testing
         try await open(store)
         let pragmas = ["synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "query_only": 0]
         for (pragma, expected) in pragmas {
-            let value: Int64 = try await call { completion in
-                store.write(completion: completion) { connection throws(StoreError) in
-                    try connection.integer("PRAGMA \(pragma)")
-                }
+            let value: Int64 = try await store.write { connection throws(StoreError) in
+                try connection.integer("PRAGMA \(pragma)")
             }
             #expect(value == Int64(expected), "\(pragma)")
         }
-        let isWAL: Int64 = try await call { completion in
-            store.write(completion: completion) { connection throws(StoreError) in
-                try connection.integer("SELECT journal_mode = 'wal' FROM pragma_journal_mode")
-            }
+        let isWAL: Int64 = try await store.write { connection throws(StoreError) in
+            try connection.integer("SELECT journal_mode = 'wal' FROM pragma_journal_mode")
         }
         #expect(isWAL == 1)
         // A step that only reads cannot write, whatever it tries.
         await #expect(throws: StoreError.permissionDenied) {
-            try await call { (completion: @escaping @Sendable (Result<Void, StoreError>) -> Void) in
-                store.read(completion: completion) { connection throws(StoreError) in
-                    try connection.execute("DELETE FROM meta")
-                }
+            try await store.read { connection throws(StoreError) in
+                try connection.execute("DELETE FROM meta")
             }
         }
     }
@@ -89,9 +83,9 @@ import Testing
     @Test func `makes no file before it is founded`() async throws {
         let store = SQLiteStore(path: path)
         defer { store.close() }
-        #expect(try await call { store.foundation(completion: $0) } == nil)
+        #expect(try await store.foundation() == nil)
         await #expect(throws: StoreError.unavailable) {
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
         }
         #expect(try folder.names() == [])
     }
@@ -100,11 +94,11 @@ import Testing
         try folder.write([], to: "store.sqlite3")
         let store = SQLiteStore(path: path)
         defer { store.close() }
-        #expect(try await call { store.foundation(completion: $0) } == nil)
-        await #expect(throws: StoreError.unavailable) { try await call { store.ping(completion: $0) } }
+        #expect(try await store.foundation() == nil)
+        await #expect(throws: StoreError.unavailable) { try await store.ping() }
         #expect(try folder.bytes(of: "store.sqlite3") == [])
         #expect(try await open(store).isNew)
-        try await call { store.ping(completion: $0) }
+        try await store.ping()
     }
 
     @Test func `finds everything again after it was closed`() async throws {
@@ -112,8 +106,8 @@ import Testing
         account.lastLoginAt = Fixture.start
         let first = SQLiteStore(path: path)
         let founded = try await open(first)
-        try await call { first.add(Fixture.account(), completion: $0) }
-        try await call { first.raiseLongestAccessLifetime(to: .seconds(60), completion: $0) }
+        try await first.add(Fixture.account())
+        try await first.raiseLongestAccessLifetime(to: .seconds(60))
         _ = try await first.opened(Fixture.opening(), at: Fixture.start)
         let rotated = try await first.advanced(Fixture.advance(1), at: Fixture.start + .seconds(20))
         first.close()
@@ -122,7 +116,7 @@ import Testing
         let second = SQLiteStore(path: path)
         defer { second.close() }
         // Without `open`, as a command would.
-        #expect(try await call { second.accounts(after: nil, limit: 9, completion: $0) } == [account])
+        #expect(try await second.accounts(after: nil, limit: 9) == [account])
         let again = try await open(second, "second")
         #expect(!again.isNew)
         #expect(again.keys == founded.keys)
@@ -137,14 +131,14 @@ import Testing
         let first = SQLiteStore(path: path)
         defer { first.close() }
         try await open(first)
-        try await call { first.add(Fixture.account(), completion: $0) }
+        try await first.add(Fixture.account())
         // The files as a process leaves them that is killed now.
         for suffix in ["", "-wal"] {
             try folder.write(try folder.bytes(of: "store.sqlite3\(suffix)"), to: "copy\(suffix)")
         }
         let second = SQLiteStore(path: folder.path("copy"))
         defer { second.close() }
-        #expect(try await call { second.account(id: Fixture.account().id, completion: $0) } == Fixture.account())
+        #expect(try await second.account(id: Fixture.account().id) == Fixture.account())
     }
 
     // MARK: What is not a store
@@ -157,9 +151,9 @@ import Testing
         let store = SQLiteStore(path: path)
         defer { store.close() }
         await #expect(throws: StoreError.damaged) { try await open(store) }
-        await #expect(throws: StoreError.damaged) { try await call { store.foundation(completion: $0) } }
+        await #expect(throws: StoreError.damaged) { try await store.foundation() }
         await #expect(throws: StoreError.damaged) {
-            try await call { store.add(Fixture.account(), completion: $0) }
+            try await store.add(Fixture.account())
         }
         #expect(try folder.bytes(of: "store.sqlite3") == bytes)
     }
@@ -180,7 +174,7 @@ import Testing
         let before = try folder.bytes(of: "store.sqlite3")
         let store = SQLiteStore(path: path)
         await #expect(throws: StoreError.damaged) { try await open(store) }
-        await #expect(throws: StoreError.damaged) { try await call { store.foundation(completion: $0) } }
+        await #expect(throws: StoreError.damaged) { try await store.foundation() }
         store.close()
         #expect(try folder.bytes(of: "store.sqlite3") == before)
     }
@@ -200,7 +194,7 @@ import Testing
         let store = SQLiteStore(path: path)
         defer { store.close() }
         try await open(store)
-        try await call { store.add(Fixture.account(), completion: $0) }
+        try await store.add(Fixture.account())
         _ = try await store.opened(Fixture.opening(), at: Fixture.start)
         try withConnection { connection throws(StoreError) in try connection.execute(script) }
         await #expect(throws: StoreError.damaged) { try await store.advanced(Fixture.advance(1), at: Fixture.start) }
@@ -217,7 +211,7 @@ import Testing
         }
         let store = SQLiteStore(path: folder.path("missing/store.sqlite3"))
         defer { store.close() }
-        #expect(try await call { store.foundation(completion: $0) } == nil)
+        #expect(try await store.foundation() == nil)
         #expect(try folder.names() == ["file"])
     }
 }

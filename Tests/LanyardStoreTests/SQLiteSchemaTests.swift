@@ -28,13 +28,11 @@ import Testing
     }
 
     func open(_ store: SQLiteStore) async throws(StoreError) -> Foundation {
-        try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        try await store.open(founding: { Fixture.founding() })
     }
 
     func integer(_ store: SQLiteStore, _ statement: String) async throws(StoreError) -> Int64 {
-        try await call { completion in
-            store.read(completion: completion) { connection throws(StoreError) in try connection.integer(statement) }
-        }
+        try await store.read { connection throws(StoreError) in try connection.integer(statement) }
     }
 
     @Test func `brings an empty file to its newest version`() async throws {
@@ -50,14 +48,14 @@ import Testing
     @Test func `brings an older store up to date and keeps what it holds`() async throws {
         let older = SQLiteStore(path: path)
         _ = try await open(older)
-        try await call { older.add(Fixture.account(), completion: $0) }
+        try await older.add(Fixture.account())
         older.close()
 
         let newer = SQLiteStore(path: path, schema: Self.newer)
         defer { newer.close() }
         // By whatever comes first, here a read.
         #expect(try await integer(newer, "SELECT count(*) FROM extra") == 0)
-        #expect(try await call { newer.account(id: Fixture.account().id, completion: $0) } == Fixture.account())
+        #expect(try await newer.account(id: Fixture.account().id) == Fixture.account())
         #expect(try await open(newer).isNew == false)
     }
 
@@ -68,7 +66,7 @@ import Testing
         let store = SQLiteStore(path: path)
         defer { store.close() }
         #expect(try await open(store).isNew == false)
-        try await call { store.add(Fixture.account(), completion: $0) }
+        try await store.add(Fixture.account())
         _ = try await store.opened(Fixture.opening(), at: Fixture.start)
         #expect(try await integer(store, "SELECT schema_version FROM meta") == Int64(Self.newer.version))
         #expect(try await integer(store, "PRAGMA user_version") == 4)
@@ -84,8 +82,8 @@ import Testing
         let version = Schema.current.version
         let refusal = StoreError.newerSchema(found: version + 3, supported: version)
         await #expect(throws: refusal) { try await open(store) }
-        await #expect(throws: refusal) { try await call { store.foundation(completion: $0) } }
-        await #expect(throws: refusal) { try await call { store.ping(completion: $0) } }
+        await #expect(throws: refusal) { try await store.foundation() }
+        await #expect(throws: refusal) { try await store.ping() }
         store.close()
         #expect(try folder.bytes(of: "store.sqlite3") == before)
     }

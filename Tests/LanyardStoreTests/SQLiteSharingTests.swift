@@ -17,7 +17,7 @@ import Testing
 
     func opened(_ limits: SQLiteStore.Limits = .init()) async throws -> SQLiteStore {
         let store = SQLiteStore(path: path, limits: limits)
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         return store
     }
 
@@ -32,7 +32,7 @@ import Testing
         let foundations = try await racing(8) { index in
             let store = SQLiteStore(path: path)
             defer { store.close() }
-            return try await call { store.open(founding: { Fixture.founding("\(index)") }, completion: $0) }
+            return try await store.open(founding: { Fixture.founding("\(index)") })
         }
         let founded = foundations.filter(\.isNew)
         #expect(founded.count == 1)
@@ -51,15 +51,15 @@ import Testing
         for index in 0..<50 {
             let (writer, reader) = index.isMultiple(of: 2) ? (first, second) : (second, first)
             let account = Fixture.account("user\(index)")
-            try await call { writer.add(account, completion: $0) }
-            #expect(try await call { reader.account(id: account.id, completion: $0) } == account)
+            try await writer.add(account)
+            #expect(try await reader.account(id: account.id) == account)
         }
     }
 
     @Test func `gives all who refresh one generation at once the same successor`() async throws {
         let stores = [try await opened(), try await opened()]
         defer { for store in stores { store.close() } }
-        try await call { stores[0].add(Fixture.account(), completion: $0) }
+        try await stores[0].add(Fixture.account())
         _ = try await stores[0].opened(Fixture.opening(), at: Fixture.start)
         for generation: Int64 in 1...20 {
             let now = Fixture.start + .seconds(20 * generation)
@@ -81,14 +81,17 @@ import Testing
         let gate = Gate()
         await gate.occupy(first)
         let isLetGo = Guarded(false)
-        async let wasLetGo = call { completion in
-            second.add(Fixture.account()) { result in completion(result.map { isLetGo.withLock { $0 } }) }
+        let wasLetGo = Inbox<Bool>()
+        begin {
+            try await second.add(Fixture.account())
+        } tell: { (_: Result<Void, StoreError>) in
+            wasLetGo.put(isLetGo.withLock { $0 })
         }
         // Reads wait for nobody. Twenty of them give the write time to come first, if it were to.
-        for _ in 0..<20 { #expect(try await call { second.account(id: "none", completion: $0) } == nil) }
+        for _ in 0..<20 { #expect(try await second.account(id: "none") == nil) }
         isLetGo.withLock { $0 = true }
         gate.open()
-        #expect(try await wasLetGo)
+        #expect(try wasLetGo.next())
     }
 
     @Test func `gives up at its deadline while the other writes, and works again after`() async throws {
@@ -100,7 +103,7 @@ import Testing
         let gate = Gate()
         await gate.occupy(first)
         await #expect(throws: StoreError.unavailable) {
-            try await call { second.add(Fixture.account(), completion: $0) }
+            try await second.add(Fixture.account())
         }
         gate.open()
         // The writer of the second may still be in the pause of its last try; and on a busy machine the deadline may come between
@@ -108,11 +111,11 @@ import Testing
         var added = false
         while !added {
             do {
-                try await call { second.add(Fixture.account(), completion: $0) }
+                try await second.add(Fixture.account())
                 added = true
             } catch StoreError.unavailable {
             } catch StoreError.conflict { added = true }
         }
-        #expect(try await call { second.account(id: Fixture.account().id, completion: $0) } == Fixture.account())
+        #expect(try await second.account(id: Fixture.account().id) == Fixture.account())
     }
 }

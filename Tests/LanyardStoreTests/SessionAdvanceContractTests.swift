@@ -13,7 +13,7 @@ import Testing
     static func atThree(_ kind: StoreKind, _ body: (any Store, Account) async throws -> Void) async throws {
         try await withStore(kind) { store in
             var account = Fixture.account()
-            try await call { store.add(account, completion: $0) }
+            try await store.add(account)
             account.lastLoginAt = Fixture.start
             _ = try await store.opened(Fixture.opening(), at: Fixture.start)
             for generation: Int64 in [1, 2] {
@@ -132,7 +132,7 @@ import Testing
                 try await store.advanced(Fixture.advance(generation), at: now).session?.tokensUntil
             }
             #expect(try await tokensUntil(3, Self.rotatedAt) == Self.rotatedAt + .seconds(10))
-            try await call { store.raiseLongestAccessLifetime(to: .seconds(600), completion: $0) }
+            try await store.raiseLongestAccessLifetime(to: .seconds(600))
             #expect(try await tokensUntil(3, Self.rotatedAt) == Self.rotatedAt + .seconds(610))
             let later = Self.rotatedAt + .seconds(100)
             #expect(try await tokensUntil(3, later) == later + .seconds(610))

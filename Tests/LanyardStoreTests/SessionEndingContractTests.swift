@@ -11,7 +11,7 @@ import Testing
     /// Hands `body` a store with two accounts, of which alice has the sessions a1, a2 and a3, and bob has b1.
     static func founded(_ kind: StoreKind, _ body: (any Store) async throws -> Void) async throws {
         try await withStore(kind) { store in
-            for account in [alice, bob] { try await call { store.add(account, completion: $0) } }
+            for account in [alice, bob] { try await store.add(account) }
             for (index, id) in ["a1", "a2", "a3"].enumerated() {
                 _ = try await store.opened(Fixture.opening(id, of: alice), at: Fixture.start + .seconds(index))
             }
@@ -31,16 +31,14 @@ import Testing
         _ scope: SessionEnding.Scope, in store: any Store, at now: UnixTime = later
     ) async throws -> SessionsEnded {
         let ending = SessionEnding(scope, cause: .logout, lifetimes: Fixture.lifetimes)
-        var result = try await call { store.endSessions(ending, at: now, completion: $0) }
+        var result = try await store.endSessions(ending, at: now)
         result.ended.sort { $0.id < $1.id }
         return result
     }
 
     static func live(_ store: any Store, _ account: Account = alice, at now: UnixTime = later) async throws -> [String]
     {
-        try await call {
-            store.sessions(ofAccount: account.id, lifetimes: Fixture.lifetimes, limit: 10, at: now, completion: $0)
-        }.map(\.id)
+        try await store.sessions(ofAccount: account.id, lifetimes: Fixture.lifetimes, limit: 10, at: now).map(\.id)
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -52,7 +50,7 @@ import Testing
             #expect(try await Self.end(scope, in: store) == SessionsEnded(ended: []))
             #expect(try await Self.live(store) == ["a3", "a1"])
             #expect(try await store.advanced(Fixture.advance(1, of: "a2"), at: Self.later).cause == .logout)
-            let owned = try await call { store.session(id: "a2", completion: $0) }
+            let owned = try await store.session(id: "a2")
             #expect(owned?.session.endedAt == Self.later)
             #expect(owned?.session.cause == .logout)
             #expect(owned?.account.id == Self.alice.id)
@@ -69,7 +67,7 @@ import Testing
             for scope in strangers {
                 #expect(try await Self.end(scope, in: store) == SessionsEnded(ended: [], isKnown: false))
             }
-            let nobody = try await call { store.session(id: "nobody", completion: $0) }
+            let nobody = try await store.session(id: "nobody")
             #expect(nobody == nil)
             #expect(try await Self.live(store) == ["a3", "a2", "a1"])
             let scope = SessionEnding.Scope.one(id: "a1", account: Self.alice.id)
@@ -131,10 +129,8 @@ import Testing
             let idle = Fixture.start + Fixture.lifetimes.idle + .seconds(2)
             #expect(try await Self.live(store, at: idle) == [])
             #expect(try await Self.end(.all(account: Self.alice.id), in: store, at: idle).ended == [])
-            let sweep = try await call {
-                store.sweepSessions(
-                    lifetimes: Fixture.lifetimes, limit: 9, at: idle + .seconds(100_000), completion: $0)
-            }
+            let sweep = try await store.sweepSessions(
+                lifetimes: Fixture.lifetimes, limit: 9, at: idle + .seconds(100_000))
             #expect(sweep.count == 4)
             #expect(Set(sweep.unnoticed.map(\.id)) == ["a1", "a2", "a3", "b1"])
             #expect(sweep.unnoticed.allSatisfy { $0.cause == .idle })
@@ -145,25 +141,23 @@ import Testing
     func `disables an account with its sessions, and enables it without`(kind: StoreKind) async throws {
         try await Self.founded(kind) { store in
             let now = Self.later
-            let ended = try await call { store.setDisabled(true, account: Self.alice.id, at: now, completion: $0) }
+            let ended = try await store.setDisabled(true, account: Self.alice.id, at: now)
             #expect(ended?.sorted { $0.id < $1.id } == Self.ended("a1", "a2", "a3", by: .disabled))
             let opening = Fixture.opening("a4", of: Self.alice)
-            #expect(try await call { store.openSession(opening, at: now, completion: $0) } == .accountChanged)
-            let again = try await call {
-                store.setDisabled(true, account: Self.alice.id, at: now + .seconds(1), completion: $0)
-            }
+            #expect(try await store.openSession(opening, at: now) == .accountChanged)
+            let again = try await store.setDisabled(true, account: Self.alice.id, at: now + .seconds(1))
             #expect(again == [])
-            let disabled = try await call { store.account(id: Self.alice.id, completion: $0) }
+            let disabled = try await store.account(id: Self.alice.id)
             #expect(disabled?.disabledAt == now)
 
-            let none = try await call { store.setDisabled(false, account: Self.alice.id, at: now, completion: $0) }
+            let none = try await store.setDisabled(false, account: Self.alice.id, at: now)
             #expect(none == [])
-            let found = try await call { store.account(id: Self.alice.id, completion: $0) }
+            let found = try await store.account(id: Self.alice.id)
             let enabled = try #require(found)
             #expect(enabled.disabledAt == nil)
             #expect(try await Self.live(store) == [], "what has ended stays so")
             _ = try await store.opened(Fixture.opening("a5", of: enabled), at: now)
-            let unknown = try await call { store.setDisabled(true, account: "x", at: now, completion: $0) }
+            let unknown = try await store.setDisabled(true, account: "x", at: now)
             #expect(unknown == nil)
         }
     }
@@ -174,15 +168,11 @@ import Testing
     ) async throws {
         try await Self.founded(kind) { store in
             let stale = PasswordConditions(keeping: "a2", epoch: Self.alice.epoch + 1)
-            let refused = try await call {
-                store.setPassword([9], ofAccount: Self.alice.id, stale, at: Self.later, completion: $0)
-            }
+            let refused = try await store.setPassword([9], ofAccount: Self.alice.id, stale, at: Self.later)
             #expect(refused == nil)
             #expect(try await Self.live(store) == ["a3", "a2", "a1"])
             let conditions = PasswordConditions(keeping: "a2", epoch: Self.alice.epoch)
-            let ended = try await call {
-                store.setPassword([9], ofAccount: Self.alice.id, conditions, at: Self.later, completion: $0)
-            }
+            let ended = try await store.setPassword([9], ofAccount: Self.alice.id, conditions, at: Self.later)
             #expect(ended?.sorted { $0.id < $1.id } == Self.ended("a1", "a3", by: .password))
             #expect(try await Self.live(store) == ["a2"])
         }
@@ -192,12 +182,12 @@ import Testing
     func `sets roles on an account whose roles are as they were seen`(kind: StoreKind) async throws {
         try await Self.founded(kind) { store in
             func set(_ roles: [String], ifStill expected: [String]) async throws -> Bool {
-                try await call { store.setRoles(roles, ofAccount: Self.alice.id, ifStill: expected, completion: $0) }
+                try await store.setRoles(roles, ofAccount: Self.alice.id, ifStill: expected)
             }
             #expect(try await set(["writer"], ifStill: []) == false)
             #expect(try await set(["writer", "reader"], ifStill: Self.alice.roles))
             #expect(try await set([], ifStill: ["reader", "writer"]) == false)
-            let account = try await call { store.account(id: Self.alice.id, completion: $0) }
+            let account = try await store.account(id: Self.alice.id)
             #expect(account?.roles == ["writer", "reader"])
         }
     }

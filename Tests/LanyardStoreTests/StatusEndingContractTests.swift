@@ -15,8 +15,8 @@ import Testing
     static func founded(_ kind: StoreKind, _ body: (any Store) async throws -> Void) async throws {
         try await withStore(kind, ScriptedDraw.lists([101, 102, 103, 104, 105])) { store in
             let (alice, bob) = (Fixture.account(), Fixture.account("bob"))
-            for account in [alice, bob] { try await call { store.add(account, completion: $0) } }
-            try await call { store.raiseLongestAccessLifetime(to: access, completion: $0) }
+            for account in [alice, bob] { try await store.add(account) }
+            try await store.raiseLongestAccessLifetime(to: access)
             for (id, owner) in [("1", alice), ("2", alice), ("3", alice), ("4", bob)] {
                 _ = try await store.place(id, of: owner, at: Fixture.start)
             }
@@ -42,7 +42,7 @@ import Testing
         init(_ name: String, _ indices: [Int64], _ scope: SessionEnding.Scope) {
             self.init(name, indices) { store in
                 let ending = SessionEnding(scope, cause: .revoked, lifetimes: Fixture.lifetimes)
-                _ = try await call { store.endSessions(ending, at: later, completion: $0) }
+                _ = try await store.endSessions(ending, at: later)
             }
         }
     }
@@ -61,21 +61,21 @@ import Testing
         },
         Ending("a login beyond the maximum", [101, 102]) { store in
             let opening = Fixture.opening("5", maximum: 2, hasStatus: true)
-            _ = try await call { store.openSession(opening, at: later, completion: $0) }
+            _ = try await store.openSession(opening, at: later)
         },
         Ending("a new password", [101, 102, 103]) { store in
             let (id, none) = (Fixture.account().id, PasswordConditions())
-            _ = try await call { store.setPassword([1], ofAccount: id, none, at: later, completion: $0) }
+            _ = try await store.setPassword([1], ofAccount: id, none, at: later)
         },
         Ending("a new password of the owner", [101, 103]) { store in
             let (id, kept) = (Fixture.account().id, PasswordConditions(keeping: "2"))
-            _ = try await call { store.setPassword([1], ofAccount: id, kept, at: later, completion: $0) }
+            _ = try await store.setPassword([1], ofAccount: id, kept, at: later)
         },
         Ending("disabling", [101, 102, 103]) { store in
-            _ = try await call { store.setDisabled(true, account: Fixture.account().id, at: later, completion: $0) }
+            _ = try await store.setDisabled(true, account: Fixture.account().id, at: later)
         },
         Ending("removal", [104]) { store in
-            _ = try await call { store.removeAccount(id: Fixture.account("bob").id, at: later, completion: $0) }
+            _ = try await store.removeAccount(id: Fixture.account("bob").id, at: later)
         },
     ]
 
@@ -101,7 +101,7 @@ import Testing
             _ = try await store.advanced(Fixture.advance(-1, of: "2"), at: again)
             for isDisabled in [true, false] {
                 let bob = Fixture.account("bob").id
-                _ = try await call { store.setDisabled(isDisabled, account: bob, at: again, completion: $0) }
+                _ = try await store.setDisabled(isDisabled, account: bob, at: again)
             }
             #expect(try await store.statusVersion() == version + 1, "bob's session alone")
             #expect(try await store.shown(at: again) == Self.bits(102, 104))
@@ -127,13 +127,11 @@ import Testing
         try await Self.founded(kind) { store in
             try await store.end("2", at: Self.later)
             let end = Self.until - .milliseconds(1)
-            let sweep = try await call {
-                store.sweepSessions(lifetimes: Fixture.lifetimes, limit: 9, at: end, completion: $0)
-            }
+            let sweep = try await store.sweepSessions(lifetimes: Fixture.lifetimes, limit: 9, at: end)
             #expect(sweep.count > 0)
-            #expect(try await call { store.session(id: "2", completion: $0) } == nil)
+            #expect(try await store.session(id: "2") == nil)
             #expect(try await store.shown(at: end) == Self.bits(102))
-            _ = try await call { store.removeAccount(id: Fixture.account().id, at: end, completion: $0) }
+            _ = try await store.removeAccount(id: Fixture.account().id, at: end)
             #expect(try await store.shown(at: end).contains(Self.bits(102)[0]))
         }
     }
@@ -151,7 +149,7 @@ import Testing
             #expect(try await store.statusVersion() == version)
             // An end that no lifetime forestalls, when the last token is over for ten minutes. A server whose clock is behind
             // would still show it.
-            _ = try await call { store.removeAccount(id: Fixture.account("bob").id, at: Self.until, completion: $0) }
+            _ = try await store.removeAccount(id: Fixture.account("bob").id, at: Self.until)
             #expect(try await store.shown(at: Self.until) == [])
             #expect(try await store.shown(at: Self.until - .milliseconds(1)) == Self.bits(104))
         }
@@ -164,7 +162,7 @@ import Testing
             #expect(opened.status == nil)
             let version = try await store.statusVersion()
             try await store.end("6", at: Self.later)
-            #expect(try await call { store.session(id: "6", completion: $0) }?.session.cause == .logout)
+            #expect(try await store.session(id: "6")?.session.cause == .logout)
             #expect(try await store.shown(at: Self.later) == [])
             #expect(try await store.statusVersion() == version)
         }

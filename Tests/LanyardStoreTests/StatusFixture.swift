@@ -10,9 +10,7 @@ extension Store {
     func shown(at now: UnixTime, pageSize: Int = 2) async throws -> [StatusBit] {
         var bits: [StatusBit] = []
         while true {
-            let page = try await call { [last = bits.last] completion in
-                statusBits(after: last?.index, limit: pageSize, at: now, completion: completion)
-            }
+            let page = try await statusBits(after: bits.last?.index, limit: pageSize, at: now)
             bits += page
             if page.count < pageSize { return bits }
         }
@@ -20,18 +18,18 @@ extension Store {
 
     /// How often the lists were changed.
     func statusVersion() async throws -> Int64 {
-        try await call { statusLists(completion: $0) }.version
+        try await statusLists().version
     }
 
     /// The numbers of the lists.
     func listNumbers() async throws -> [Int64] {
-        try await call { statusLists(completion: $0) }.numbers
+        try await statusLists().numbers
     }
 
     /// Ends one session.
     func end(_ id: String, at now: UnixTime, lifetimes: SessionLifetimes = Fixture.lifetimes) async throws {
         let ending = SessionEnding(.one(id: id, account: nil), cause: .logout, lifetimes: lifetimes)
-        _ = try await call { endSessions(ending, at: now, completion: $0) }
+        _ = try await endSessions(ending, at: now)
     }
 
     /// Opens a session with an index, and returns that.

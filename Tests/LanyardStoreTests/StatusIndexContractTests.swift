@@ -12,18 +12,18 @@ import Testing
         _ kind: StoreKind, _ drawing: StatusDrawing, _ body: (any Store) async throws -> Void
     ) async throws {
         try await withStore(kind, drawing) { store in
-            try await call { store.add(Fixture.account(), completion: $0) }
-            try await call { store.raiseLongestAccessLifetime(to: .seconds(60), completion: $0) }
+            try await store.add(Fixture.account())
+            try await store.raiseLongestAccessLifetime(to: .seconds(60))
             try await body(store)
         }
     }
 
     static func sweep(_ store: any Store, at now: UnixTime) async throws -> Int {
-        try await call { store.sweepSessions(lifetimes: lifetimes, limit: 99, at: now, completion: $0) }.count
+        try await store.sweepSessions(lifetimes: lifetimes, limit: 99, at: now).count
     }
 
     static func sweepBits(_ store: any Store, limit: Int = 99, at now: UnixTime) async throws -> Int {
-        try await call { store.sweepStatusBits(limit: limit, at: now, completion: $0) }
+        try await store.sweepStatusBits(limit: limit, at: now)
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -35,7 +35,7 @@ import Testing
                 #expect(status == StatusIndex(list: 1, index: index))
                 let advanced = try await store.advanced(Fixture.advance(1, of: id), at: Fixture.start + .seconds(20))
                 #expect(advanced.session?.status == status)
-                #expect(try await call { store.session(id: id, completion: $0) }?.session.status == status)
+                #expect(try await store.session(id: id)?.session.status == status)
             }
         }
     }
@@ -75,7 +75,7 @@ import Testing
             #expect(try await store.place("fourth", at: Fixture.start).list == 2)
             #expect(try await Self.sweepBits(store, at: rested) == 1)
             #expect(try await Self.sweepBits(store, at: rested) == 0)
-            try await call { store.tendStatusLists(completion: $0) }
+            try await store.tendStatusLists()
             #expect(try await store.place("fifth", at: Fixture.start) == StatusIndex(list: 1, index: 6))
         }
     }
@@ -95,7 +95,7 @@ import Testing
             let opening = Fixture.opening(lifetimes: short, hasStatus: true)
             let session = try await store.opened(opening, at: Fixture.start)
             let sweep = { (now: UnixTime) in
-                try await call { store.sweepSessions(lifetimes: short, limit: 9, at: now, completion: $0) }.count
+                try await store.sweepSessions(lifetimes: short, limit: 9, at: now).count
             }
             #expect(try await sweep(session.tokensUntil + .seconds(60) - .milliseconds(1)) == 0)
             #expect(try await sweep(session.tokensUntil + .seconds(60)) == 1)
@@ -106,7 +106,7 @@ import Testing
     func `go on in the next list, which is there before it is needed`(kind: StoreKind) async throws {
         let drawing = ScriptedDraw.lists(Array(0..<16) + [0], listSize: 16)
         try await Self.founded(kind, drawing) { store in
-            func tend() async throws { try await call { store.tendStatusLists(completion: $0) } }
+            func tend() async throws { try await store.tendStatusLists() }
             for id in 0..<5 { #expect(try await store.place("\(id)", at: Fixture.start).list == 1) }
             try await tend()
             #expect(try await store.listNumbers() == [1])

@@ -48,7 +48,7 @@ func withStore(
     _ kind: StoreKind, _ status: StatusDrawing = StatusDrawing(), _ body: (any Store) async throws -> Void
 ) async throws {
     try await withEmptyStore(kind, status) { store in
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
         try await body(store)
     }
 }

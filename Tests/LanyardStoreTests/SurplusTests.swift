@@ -13,8 +13,8 @@ import Testing
         limits.sessionsPerLogin = 2
         let store = SQLiteStore(path: folder.path("store.sqlite3"), limits: limits)
         defer { store.close() }
-        _ = try await call { store.open(founding: { Fixture.founding() }, completion: $0) }
-        try await call { store.add(Fixture.account(), completion: $0) }
+        _ = try await store.open(founding: { Fixture.founding() })
+        try await store.add(Fixture.account())
         for index in 0..<6 {
             _ = try await store.opened(Fixture.opening("s\(index)"), at: Fixture.start + .seconds(index))
         }
@@ -23,7 +23,7 @@ import Testing
         for (index, ids) in expected.enumerated() {
             let opening = Fixture.opening("t\(index)", maximum: 2)
             let now = Fixture.start + .seconds(10 + index)
-            let opened = try await call { store.openSession(opening, at: now, completion: $0) }
+            let opened = try await store.openSession(opening, at: now)
             guard case .opened(_, _, let ended) = opened else { throw Unexpected.answer("\(opened)") }
             #expect(ended == ids)
         }

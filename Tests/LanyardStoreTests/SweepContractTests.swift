@@ -12,16 +12,14 @@ import Testing
     static func founded(_ kind: StoreKind, _ body: (any Store, Account) async throws -> Void) async throws {
         try await withStore(kind) { store in
             let account = Fixture.account()
-            try await call { store.add(account, completion: $0) }
-            try await call { store.raiseLongestAccessLifetime(to: accessLifetime, completion: $0) }
+            try await store.add(account)
+            try await store.raiseLongestAccessLifetime(to: accessLifetime)
             try await body(store, account)
         }
     }
 
     static func sweep(_ store: any Store, limit: Int = 100, at now: UnixTime) async throws -> Int {
-        try await call {
-            store.sweepSessions(lifetimes: Fixture.lifetimes, limit: limit, at: now, completion: $0)
-        }.count
+        try await store.sweepSessions(lifetimes: Fixture.lifetimes, limit: limit, at: now).count
     }
 
     @Test(arguments: StoreKind.allCases)
@@ -90,12 +88,10 @@ import Testing
             }
             let theft = Fixture.advance(-1, of: "theft", lifetimes: long)
             _ = try await store.advanced(theft, at: Fixture.start)
-            _ = try await call {
-                store.setPassword([1], ofAccount: account.id, PasswordConditions(), at: Fixture.start, completion: $0)
-            }
+            _ = try await store.setPassword([1], ofAccount: account.id, PasswordConditions(), at: Fixture.start)
             let end = Fixture.start + Self.accessLifetime
             func swept(at now: UnixTime) async throws -> Int {
-                try await call { store.sweepSessions(lifetimes: long, limit: 9, at: now, completion: $0) }.count
+                try await store.sweepSessions(lifetimes: long, limit: 9, at: now).count
             }
             #expect(try await swept(at: end - .milliseconds(1)) == 0)
             #expect(try await swept(at: end) == 3)

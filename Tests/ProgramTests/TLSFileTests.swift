@@ -122,22 +122,28 @@ import Testing
         #expect(try Settings(from: SettingSources()).tlsContext(environment: [:]) == nil)
     }
 
-    @Test func `are warned of in the log, at once and when they are replaced`() throws {
+    @Test func `are warned of in the log, at once, when they are replaced, and every day`() throws {
         let lines = `A line of the log`.Lines()
         let sink = LogSink(level: .info, format: .text, clock: SystemClock.now, output: lines.take)
         let fresh = try TLSServerContext(certificatePEM: Self.good.pem, keyPEM: Self.good.keyPEM)
         let late = fresh.notAfter
-        let watch = CertificateWatch(fresh, log: sink.logger(), now: { late })
+        let clock = HeldClock()
+        let watch = CertificateWatch(fresh, log: sink.logger(), now: { late }, pauses: clock)
         defer { watch.stop() }
         #expect(lines.texts.count == 1)
         let line = try #require(lines.texts.first)
         #expect(line.contains("expired at \(late.rfc3339)") && line.contains("certificate_expiry"))
         watch.watch(fresh)
         #expect(lines.texts.count == 2)
+        for day in 1...3 {
+            #expect(clock.waitForSleeper() == .seconds(86_400))
+            clock.advance(by: .seconds(86_400))
+            #expect(eventually { lines.texts.count == 2 + day })
+        }
         watch.watch(nil)
-        #expect(lines.texts.count == 2)
-        CertificateWatch(fresh, log: sink.logger(), now: { fresh.notBefore }).stop()
-        #expect(lines.texts.count == 2)
+        #expect(lines.texts.count == 5)
+        CertificateWatch(fresh, log: sink.logger(), now: { fresh.notBefore }, pauses: clock).stop()
+        #expect(lines.texts.count == 5)
     }
 }
 

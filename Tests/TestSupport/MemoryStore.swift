@@ -6,7 +6,7 @@ package import LanyardStore
 
 /// A store that keeps its records in memory, for tests of what lies above a store.
 ///
-/// It holds to the same contract as the others, completions on a queue of its own included.
+/// It holds to the same contract as the others, and resumes its callers on a queue of its own.
 package final class MemoryStore: Store {
     private let queue = DispatchQueue(label: "lanyard.store.memory")
     private let records = Guarded(Records())
@@ -26,27 +26,31 @@ package final class MemoryStore: Store {
 
     /// Makes a step: all of it, or it throws.
     private func perform<Value: Sendable>(
-        _ completion: @escaping Completion<Value>, step: @escaping @Sendable (inout Records) throws(StoreError) -> Value
-    ) {
-        guard !isClosed.withLock({ $0 }) else { return queue.async { completion(.failure(.unavailable)) } }
-        queue.async {
-            let result = self.records.withLock { records in
-                Result { () throws(StoreError) in
-                    var changed = records
-                    let value = try step(&changed)
-                    records = changed
-                    return value
-                }
+        step: @escaping @Sendable (inout Records) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        guard !isClosed.withLock({ $0 }) else { throw .unavailable }
+        let result = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Result<Value, StoreError>, _>) in
+            queue.async {
+                continuation.resume(
+                    returning: self.records.withLock { records in
+                        Result { () throws(StoreError) in
+                            var changed = records
+                            let value = try step(&changed)
+                            records = changed
+                            return value
+                        }
+                    })
             }
-            completion(result)
         }
+        return try result.get()
     }
 
     /// Makes a step of a founded store.
     private func step<Value: Sendable>(
-        _ completion: @escaping Completion<Value>, step: @escaping @Sendable (inout Records) throws(StoreError) -> Value
-    ) {
-        perform(completion) { records throws(StoreError) in
+        step: @escaping @Sendable (inout Records) throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await perform { records throws(StoreError) in
             guard records.foundation != nil else { throw .unavailable }
             return try step(&records)
         }
@@ -55,9 +59,9 @@ package final class MemoryStore: Store {
     // MARK: The store itself
 
     package func open(
-        founding: @escaping @Sendable () throws -> Founding, completion: @escaping Completion<Foundation>
-    ) {
-        perform(completion) { records throws(StoreError) in
+        founding: @escaping @Sendable () throws -> Founding
+    ) async throws(StoreError) -> Foundation {
+        try await perform { records throws(StoreError) in
             if let foundation = records.foundation { return foundation }
             guard let founding = try? founding() else { throw .notFounded }
             var foundation = Foundation(
@@ -69,24 +73,24 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func foundation(completion: @escaping Completion<Foundation?>) {
-        perform(completion) { records in records.foundation }
+    package func foundation() async throws(StoreError) -> Foundation? {
+        try await perform { records in records.foundation }
     }
 
-    package func raiseLongestAccessLifetime(to lifetime: Duration, completion: @escaping Completion<Void>) {
-        step(completion) { records in
+    package func raiseLongestAccessLifetime(to lifetime: Duration) async throws(StoreError) {
+        try await step { records in
             guard lifetime > records.longestAccessLifetime else { return }
             records.foundation?.longestAccessLifetime = lifetime
             records.foundation?.keyVersion += 1
         }
     }
 
-    package func keyVersion(completion: @escaping Completion<Int64>) {
-        step(completion) { records in records.foundation?.keyVersion ?? 0 }
+    package func keyVersion() async throws(StoreError) -> Int64 {
+        try await step { records in records.foundation?.keyVersion ?? 0 }
     }
 
-    package func changeKeys(_ change: KeyChange, at version: Int64, completion: @escaping Completion<Bool>) {
-        step(completion) { records in
+    package func changeKeys(_ change: KeyChange, at version: Int64) async throws(StoreError) -> Bool {
+        try await step { records in
             guard var foundation = records.foundation, foundation.keyVersion == version else { return false }
             foundation.keyVersion += 1
             foundation.keys.removeAll { change.removedKeys.contains($0.kid) }
@@ -99,24 +103,24 @@ package final class MemoryStore: Store {
     }
 
     package func recordClock(
-        at now: UnixTime, replacing stale: UnixTime?, completion: @escaping Completion<UnixTime>
-    ) {
-        step(completion) { records in
+        at now: UnixTime, replacing stale: UnixTime?
+    ) async throws(StoreError) -> UnixTime {
+        try await step { records in
             let record = records.clockRecord == stale ? now : max(records.clockRecord ?? now, now)
             records.foundation?.clockRecord = record
             return record
         }
     }
 
-    package func recordIssuer(_ issuer: String, completion: @escaping Completion<String?>) {
-        step(completion) { records in
+    package func recordIssuer(_ issuer: String) async throws(StoreError) -> String? {
+        try await step { records in
             defer { records.issuer = issuer }
             return records.issuer
         }
     }
 
-    package func ping(completion: @escaping Completion<Void>) {
-        step(completion) { _ in }
+    package func ping() async throws(StoreError) {
+        try await step { _ in }
     }
 
     package func close() {
@@ -126,16 +130,16 @@ package final class MemoryStore: Store {
 
     // MARK: Accounts
 
-    package func account(nameKey: String, completion: @escaping Completion<Account?>) {
-        step(completion) { records in records.account(nameKey: nameKey) }
+    package func account(nameKey: String) async throws(StoreError) -> Account? {
+        try await step { records in records.account(nameKey: nameKey) }
     }
 
-    package func account(id: String, completion: @escaping Completion<Account?>) {
-        step(completion) { records in records.accounts[id] }
+    package func account(id: String) async throws(StoreError) -> Account? {
+        try await step { records in records.accounts[id] }
     }
 
-    package func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
-        step(completion) { records in
+    package func accounts(after nameKey: String?, limit: Int) async throws(StoreError) -> [Account] {
+        try await step { records in
             let sorted = records.accounts.values.sorted { $0.nameKey.utf8.lexicographicallyPrecedes($1.nameKey.utf8) }
             let rest = sorted.drop { account in
                 guard let nameKey else { return false }
@@ -145,8 +149,8 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func add(_ account: Account, completion: @escaping Completion<Void>) {
-        step(completion) { records throws(StoreError) in
+    package func add(_ account: Account) async throws(StoreError) {
+        try await step { records throws(StoreError) in
             guard records.accounts[account.id] == nil, records.account(nameKey: account.nameKey) == nil,
                 records.clients[account.id] == nil
             else { throw .conflict }
@@ -154,8 +158,8 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func removeAccount(id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>) {
-        step(completion) { records in
+    package func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
+        try await step { records in
             let ended = records.end(.removed, at: now) { $0.accountID == id }
             records.sessions = records.sessions.filter { $0.value.accountID != id }
             return records.accounts.removeValue(forKey: id) == nil ? nil : ended
@@ -163,10 +167,9 @@ package final class MemoryStore: Store {
     }
 
     package func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime,
-        completion: @escaping Completion<[EndedSession]?>
-    ) {
-        step(completion) { records in
+        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
+        try await step { records in
             guard let account = records.accounts[id], conditions.epoch.map({ $0 == account.epoch }) ?? true else {
                 return nil
             }
@@ -181,9 +184,9 @@ package final class MemoryStore: Store {
     }
 
     package func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime, completion: @escaping Completion<[EndedSession]?>
-    ) {
-        step(completion) { records in
+        _ isDisabled: Bool, account id: String, at now: UnixTime
+    ) async throws(StoreError) -> [EndedSession]? {
+        try await step { records in
             guard let account = records.accounts[id] else { return nil }
             guard isDisabled else {
                 records.accounts[id]?.disabledAt = nil
@@ -196,9 +199,9 @@ package final class MemoryStore: Store {
     }
 
     package func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String], completion: @escaping Completion<Bool>
-    ) {
-        step(completion) { records in
+        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+    ) async throws(StoreError) -> Bool {
+        try await step { records in
             guard records.accounts[id]?.roles == expected else { return false }
             records.accounts[id]?.roles = roles
             return true
@@ -206,9 +209,9 @@ package final class MemoryStore: Store {
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String, completion: @escaping Completion<Bool>
-    ) {
-        step(completion) { records in
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+    ) async throws(StoreError) -> Bool {
+        try await step { records in
             guard records.accounts[id]?.password == expected else { return false }
             records.accounts[id]?.password = password.sealed
             records.accounts[id]?.scheme = password.scheme
@@ -216,12 +219,12 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func passwordSchemes(completion: @escaping Completion<PasswordSchemes>) {
-        step(completion) { records in records.schemes }
+    package func passwordSchemes() async throws(StoreError) -> PasswordSchemes {
+        try await step { records in records.schemes }
     }
 
-    package func countPasswordSchemes(at now: UnixTime, completion: @escaping Completion<PasswordSchemes>) {
-        step(completion) { records in
+    package func countPasswordSchemes(at now: UnixTime) async throws(StoreError) -> PasswordSchemes {
+        try await step { records in
             let counts = Dictionary(grouping: records.accounts.values.compactMap(\.scheme)) { $0 }
                 .mapValues { Int64($0.count) }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             records.schemes = PasswordSchemes(
@@ -232,15 +235,15 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func accountsWithoutScheme(limit: Int, completion: @escaping Completion<[AccountScheme]>) {
-        step(completion) { records in
+    package func accountsWithoutScheme(limit: Int) async throws(StoreError) -> [AccountScheme] {
+        try await step { records in
             let missing = records.accounts.values.filter { $0.scheme == nil }.sorted { $0.id < $1.id }
             return missing.prefix(limit).map { AccountScheme(id: $0.id, sealed: $0.password) }
         }
     }
 
-    package func fillIn(_ schemes: [AccountScheme], completion: @escaping Completion<Void>) {
-        step(completion) { records in
+    package func fillIn(_ schemes: [AccountScheme]) async throws(StoreError) {
+        try await step { records in
             for filled in schemes {
                 guard let account = records.accounts[filled.id], account.password == filled.sealed,
                     account.scheme == nil
@@ -253,9 +256,9 @@ package final class MemoryStore: Store {
     // MARK: Sessions
 
     package func openSession(
-        _ opening: SessionOpening, at now: UnixTime, completion: @escaping Completion<SessionOpened>
-    ) {
-        step(completion) { [statusListSize, drawStatusIndex] records throws(StoreError) in
+        _ opening: SessionOpening, at now: UnixTime
+    ) async throws(StoreError) -> SessionOpened {
+        try await step { [statusListSize, drawStatusIndex] records throws(StoreError) in
             guard let account = records.accounts[opening.accountID], account.epoch == opening.accountEpoch,
                 account.disabledAt == nil
             else { return .accountChanged }
@@ -278,10 +281,9 @@ package final class MemoryStore: Store {
     }
 
     package func advanceSession(
-        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime,
-        completion: @escaping Completion<SessionAdvanced>
-    ) {
-        step(completion) { records in
+        _ advance: SessionAdvance, at now: @escaping @Sendable () -> UnixTime
+    ) async throws(StoreError) -> SessionAdvanced {
+        try await step { records in
             guard advance.isWanted() else { return .abandoned }
             guard let session = records.sessions[advance.sessionID], let account = records.accounts[session.accountID]
             else { return .unknown }
@@ -292,8 +294,8 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func session(id: String, completion: @escaping Completion<SessionOwned?>) {
-        step(completion) { records in
+    package func session(id: String) async throws(StoreError) -> SessionOwned? {
+        try await step { records in
             guard let session = records.sessions[id], let account = records.accounts[session.accountID] else {
                 return nil
             }
@@ -302,18 +304,17 @@ package final class MemoryStore: Store {
     }
 
     package func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime,
-        completion: @escaping Completion<[Session]>
-    ) {
-        step(completion) { records in
+        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [Session] {
+        try await step { records in
             Array(records.liveSessions(of: id, lifetimes: lifetimes, at: now).reversed().prefix(limit))
         }
     }
 
     package func endSessions(
-        _ ending: SessionEnding, at now: UnixTime, completion: @escaping Completion<SessionsEnded>
-    ) {
-        step(completion) { records in
+        _ ending: SessionEnding, at now: UnixTime
+    ) async throws(StoreError) -> SessionsEnded {
+        try await step { records in
             let isLive = { (session: Session) in session.isLive(ending.lifetimes, at: now) }
             switch ending.scope {
             case .one(let id, let account):
@@ -340,9 +341,9 @@ package final class MemoryStore: Store {
     }
 
     package func sweepSessions(
-        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime, completion: @escaping Completion<SessionSweep>
-    ) {
-        step(completion) { records in
+        lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> SessionSweep {
+        try await step { records in
             let due = records.sessions.values
                 .filter { lifetimes.removal(of: $0) <= now }
                 .sorted { (lifetimes.removal(of: $0), $0.id) < (lifetimes.removal(of: $1), $1.id) }
@@ -356,16 +357,16 @@ package final class MemoryStore: Store {
 
     // MARK: Status lists
 
-    package func statusLists(completion: @escaping Completion<StatusLists>) {
-        step(completion) { records in
+    package func statusLists() async throws(StoreError) -> StatusLists {
+        try await step { records in
             StatusLists(version: records.status.version, numbers: records.status.isFull.keys.sorted())
         }
     }
 
     package func statusBits(
-        after index: StatusIndex?, limit: Int, at now: UnixTime, completion: @escaping Completion<[StatusBit]>
-    ) {
-        step(completion) { records in
+        after index: StatusIndex?, limit: Int, at now: UnixTime
+    ) async throws(StoreError) -> [StatusBit] {
+        try await step { records in
             let bits = records.status.bits.filter { bit in
                 bit.value > now && index.map { bit.key > $0 } ?? true
             }
@@ -374,16 +375,16 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func sweepStatusBits(limit: Int, at now: UnixTime, completion: @escaping Completion<Int>) {
-        step(completion) { records in
+    package func sweepStatusBits(limit: Int, at now: UnixTime) async throws(StoreError) -> Int {
+        try await step { records in
             let rested = records.status.bits.filter { $0.value + StatusIndex.rest <= now }.keys.prefix(limit)
             for index in rested { records.status.bits[index] = nil }
             return rested.count
         }
     }
 
-    package func tendStatusLists(completion: @escaping Completion<Void>) {
-        step(completion) { [statusListSize] records in
+    package func tendStatusLists() async throws(StoreError) {
+        try await step { [statusListSize] records in
             let uses = records.status.isFull.sorted { $0.key < $1.key }.map { list in
                 StatusListUse(
                     number: list.key, isFull: list.value,
@@ -398,35 +399,35 @@ package final class MemoryStore: Store {
 
     // MARK: Service clients
 
-    package func client(id: String, completion: @escaping Completion<ServiceClient?>) {
-        step(completion) { records in records.clients[id] }
+    package func client(id: String) async throws(StoreError) -> ServiceClient? {
+        try await step { records in records.clients[id] }
     }
 
-    package func clients(after id: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>) {
-        step(completion) { records in
+    package func clients(after id: String?, limit: Int) async throws(StoreError) -> [ServiceClient] {
+        try await step { records in
             let sorted = records.clients.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
             let rest = sorted.filter { id?.utf8.lexicographicallyPrecedes($0.id.utf8) ?? true }
             return Array(rest.prefix(limit))
         }
     }
 
-    package func add(_ client: ServiceClient, completion: @escaping Completion<Void>) {
-        step(completion) { records throws(StoreError) in
+    package func add(_ client: ServiceClient) async throws(StoreError) {
+        try await step { records throws(StoreError) in
             guard records.clients[client.id] == nil, records.accounts[client.id] == nil else { throw .conflict }
             records.clients[client.id] = client
         }
     }
 
-    package func removeClient(id: String, at now: UnixTime, completion: @escaping Completion<Bool>) {
-        step(completion) { records in
+    package func removeClient(id: String, at now: UnixTime) async throws(StoreError) -> Bool {
+        try await step { records in
             guard let client = records.clients.removeValue(forKey: id) else { return false }
             records.setStatusBit(of: client, at: now)
             return true
         }
     }
 
-    package func assignStatusIndex(toClient id: String, completion: @escaping Completion<ServiceClient?>) {
-        step(completion) { [statusListSize, drawStatusIndex] records in
+    package func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+        try await step { [statusListSize, drawStatusIndex] records in
             guard let client = records.clients[id], client.status == nil else { return records.clients[id] }
             let index = records.status.drawnIndex(statusListSize, drawStatusIndex, isTaken: records.isPlaced)
             records.clients[id]?.status = index
@@ -435,10 +436,9 @@ package final class MemoryStore: Store {
     }
 
     package func revokeTokens(
-        ofClient id: String, at index: StatusIndex?, at now: UnixTime,
-        completion: @escaping Completion<ClientTokensRevoked>
-    ) {
-        step(completion) { records in
+        ofClient id: String, at index: StatusIndex?, at now: UnixTime
+    ) async throws(StoreError) -> ClientTokensRevoked {
+        try await step { records in
             guard let client = records.clients[id] else { return .unknown }
             if let index, index != client.status { return .revokedBefore }
             records.setStatusBit(of: client, at: now)
@@ -451,10 +451,9 @@ package final class MemoryStore: Store {
     // MARK: Failed tries
 
     package func judge(
-        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime,
-        completion: @escaping Completion<TryVerdict>
-    ) {
-        step(completion) { records in
+        _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime
+    ) async throws(StoreError) -> TryVerdict {
+        try await step { records in
             if let next = records.nextTry(of: attempt, under: limits, at: now), next > now {
                 return .limited(until: next)
             }

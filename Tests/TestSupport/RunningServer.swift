@@ -19,9 +19,18 @@ package final class RunningServer: Sendable {
     ///   - inherited: Listeners that are open already.
     ///   - configure: Changes the limits from their defaults.
     /// - Throws: ``ServerError``.
-    package init(
+    package convenience init(
         _ handler: @autoclosure () -> any RequestHandler, loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"],
         inheriting inherited: [Listener] = [], configure: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws {
+        try self.init(loops: loops, at: addresses, inheriting: inherited, configure: configure) { _ in handler() }
+    }
+
+    /// Starts a server with handlers that know their loops.
+    package init(
+        loops: Int = 2, at addresses: [String] = ["127.0.0.1:0"], inheriting inherited: [Listener] = [],
+        configure: (inout ServerConfiguration) -> Void = { _ in },
+        handler: (LoopExecutor) -> any RequestHandler
     ) throws {
         var configuration = ServerConfiguration(listen: try addresses.map { try ListenAddress($0) }, loops: loops)
         configure(&configuration)

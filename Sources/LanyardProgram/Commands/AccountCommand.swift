@@ -16,7 +16,7 @@ struct AccountCommand: ParsableCommand {
 }
 
 /// The command `lanyard account add`.
-struct AccountAdd: ParsableCommand {
+struct AccountAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add an account; its password is asked for, never an argument.")
 
@@ -32,80 +32,80 @@ struct AccountAdd: ParsableCommand {
     @Flag(name: .customLong("password-stdin"), help: "Read the password from standard input, one line.")
     var readsStandardInput = false
 
-    func run() throws {
+    func run() async throws {
         // Everything is read and checked before a store is made.
         let settings = try options.settings()
         let new = try NewAccount.checked(
             name: name, email: email, roles: roles, claims: ClaimArguments.object(claims))
         let text = try PasswordInput.standard.read(for: name, fromPipe: readsStandardInput)
         let password = try new.accept(text, under: settings.passwordPolicy(), named: name)
-        let rules = try AccountRules(settings, for: .adding)
+        let rules = try await AccountRules(settings, for: .adding)
         defer { rules.close() }
-        try rules.add(new, named: name, password: password)
+        try await rules.add(new, named: name, password: password)
     }
 }
 
 /// The command `lanyard account list`.
-struct AccountList: ParsableCommand {
+struct AccountList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all accounts.")
 
     @OptionGroup var options: StoreOptions
     @Flag(help: "Print a JSON array.") var json = false
 
-    func run() throws {
-        let rules = try AccountRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.list(asJSON: json)
+        try await rules.list(asJSON: json)
     }
 }
 
 /// The command `lanyard account show`.
-struct AccountShow: ParsableCommand {
+struct AccountShow: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one account.")
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
     @Flag(help: "Print JSON.") var json = false
 
-    func run() throws {
-        let rules = try AccountRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.show(name, asJSON: json)
+        try await rules.show(name, asJSON: json)
     }
 }
 
 /// The command `lanyard account disable`.
-struct AccountDisable: ParsableCommand {
+struct AccountDisable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disable", abstract: "Let nobody log in as an account, and end its sessions.")
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
 
-    func run() throws {
-        let rules = try AccountRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.setDisabled(true, name)
+        try await rules.setDisabled(true, name)
     }
 }
 
 /// The command `lanyard account enable`.
-struct AccountEnable: ParsableCommand {
+struct AccountEnable: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enable", abstract: "Let a disabled account log in again; its sessions stay over.")
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
 
-    func run() throws {
-        let rules = try AccountRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.setDisabled(false, name)
+        try await rules.setDisabled(false, name)
     }
 }
 
 /// The command `lanyard account role`.
-struct AccountRole: ParsableCommand {
+struct AccountRole: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "role", abstract: "Give roles to an account, or take them away.",
         discussion: """
@@ -125,32 +125,32 @@ struct AccountRole: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         let settings = try options.settings()
         let edit = try RoleEdit.checked(adding: added, removing: removed, named: name)
-        let rules = try AccountRules(settings, for: .looking)
+        let rules = try await AccountRules(settings, for: .looking)
         defer { rules.close() }
-        try rules.changeRoles(name, edit)
+        try await rules.changeRoles(name, edit)
     }
 }
 
 /// The command `lanyard account remove`.
-struct AccountRemove: ParsableCommand {
+struct AccountRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove an account and end its sessions.")
 
     @OptionGroup var options: StoreOptions
     @Argument(help: "The account's name.") var name: String
 
-    func run() throws {
-        let rules = try AccountRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await AccountRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.remove(name)
+        try await rules.remove(name)
     }
 }
 
 /// The command `lanyard account password`.
-struct AccountPassword: ParsableCommand {
+struct AccountPassword: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "password", abstract: "Set a new password and end the account's sessions.")
 
@@ -159,11 +159,11 @@ struct AccountPassword: ParsableCommand {
     @Flag(name: .customLong("password-stdin"), help: "Read the password from standard input, one line.")
     var readsStandardInput = false
 
-    func run() throws {
+    func run() async throws {
         let settings = try options.settings()
         let policy = try settings.passwordPolicy()
-        let rules = try AccountRules(settings, for: .looking)
+        let rules = try await AccountRules(settings, for: .looking)
         defer { rules.close() }
-        try rules.setPassword(name, under: policy, fromStandardInput: readsStandardInput)
+        try await rules.setPassword(name, under: policy, fromStandardInput: readsStandardInput)
     }
 }

@@ -14,7 +14,7 @@ struct ClientCommand: ParsableCommand {
 }
 
 /// The command `lanyard client add`.
-struct ClientAdd: ParsableCommand {
+struct ClientAdd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Add a service client; its secret is made here and printed this once.")
 
@@ -22,32 +22,32 @@ struct ClientAdd: ParsableCommand {
     @Argument(help: "The client_id: 1 to 64 of A-Z a-z 0-9 . _ : -") var name: String
     @Option(name: .customLong("role"), help: "A role; repeat the option for more.") var roles: [String] = []
 
-    func run() throws {
+    func run() async throws {
         // Everything is read and checked before a store is made.
         let settings = try options.settings()
         let new = try NewClient.checked(name: name, roles: roles)
-        let rules = try ClientRules(settings, for: .adding)
+        let rules = try await ClientRules(settings, for: .adding)
         defer { rules.close() }
-        try rules.add(new, named: name)
+        try await rules.add(new, named: name)
     }
 }
 
 /// The command `lanyard client list`.
-struct ClientList: ParsableCommand {
+struct ClientList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all service clients.")
 
     @OptionGroup var options: StoreOptions
     @Flag(help: "Print a JSON array.") var json = false
 
-    func run() throws {
-        let rules = try ClientRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await ClientRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.list(asJSON: json)
+        try await rules.list(asJSON: json)
     }
 }
 
 /// The command `lanyard client remove`.
-struct ClientRemove: ParsableCommand {
+struct ClientRemove: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove", abstract: "Remove a service client.",
         discussion: """
@@ -58,9 +58,9 @@ struct ClientRemove: ParsableCommand {
     @OptionGroup var options: StoreOptions
     @Argument(help: "The client's name.") var name: String
 
-    func run() throws {
-        let rules = try ClientRules(options.settings(), for: .looking)
+    func run() async throws {
+        let rules = try await ClientRules(options.settings(), for: .looking)
         defer { rules.close() }
-        try rules.remove(name)
+        try await rules.remove(name)
     }
 }

@@ -11,17 +11,17 @@ struct ConfigCommand: ParsableCommand {
     func run() throws { throw Failure.missingCommand("lanyard config") }
 
     /// The command `lanyard config check`.
-    struct Check: ParsableCommand {
+    struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Read all settings and their files, open the store if there is one, and report faults.")
 
         @OptionGroup var options: StoreOptions
 
-        func run() throws {
+        func run() async throws {
             let sources = try options.sources()
             let settings = try Settings(from: sources)
             let tls = try settings.checkFiles(environment: Environment.read())
-            try OpenedStore.check(settings)
+            try await OpenedStore.check(settings)
             let place = sources.file.map { "file \($0.path.escapingControls)" } ?? "no settings file"
             if let warning = tls?.warning(at: SystemClock.now()) {
                 return try writeResult("warning: \(warning)\nthe settings can be used (\(place))\n")

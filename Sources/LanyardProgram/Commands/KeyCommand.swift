@@ -19,22 +19,22 @@ struct KeyCommand: ParsableCommand {
 }
 
 /// The command `lanyard key list`.
-struct KeyList: ParsableCommand {
+struct KeyList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the keys of the key set, oldest first.")
 
     @OptionGroup var options: StoreOptions
     @Flag(help: "Print a JSON array.") var json = false
 
-    func run() throws {
-        let rules = try KeyRules(options.settings())
+    func run() async throws {
+        let rules = try await KeyRules(options.settings())
         defer { rules.close() }
         try rules.list(asJSON: json)
     }
 }
 
 /// The command `lanyard key rotate`.
-struct KeyRotate: ParsableCommand {
+struct KeyRotate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate", abstract: "Publish a new key, which signs when every verifier has read it.")
 
@@ -61,16 +61,16 @@ struct KeyRotate: ParsableCommand {
 
     private static let delays = SettingKind<Duration>.duration("5s", "1h")
 
-    func run() throws {
-        let rules = try KeyRules(options.settings())
+    func run() async throws {
+        let rules = try await KeyRules(options.settings())
         defer { rules.close() }
         let lead = delay.flatMap(Self.delays.parse) ?? KeyPolicy.hastyLead
-        try rules.carryOut(refresh ? .rotateRefresh : now ? .rotateNow(in: lead) : .rotate)
+        try await rules.carryOut(refresh ? .rotateRefresh : now ? .rotateNow(in: lead) : .rotate)
     }
 }
 
 /// The command `lanyard key revoke`.
-struct KeyRevoke: ParsableCommand {
+struct KeyRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "Take a key out of the key set, because its private half may be known.",
         discussion: "The key that signs leaves 5 s from now, when another one takes over. Sessions continue.")
@@ -78,15 +78,15 @@ struct KeyRevoke: ParsableCommand {
     @OptionGroup var options: StoreOptions
     @Argument(help: "The key's id, as 'lanyard key list' shows it.") var kid: String
 
-    func run() throws {
-        let rules = try KeyRules(options.settings())
+    func run() async throws {
+        let rules = try await KeyRules(options.settings())
         defer { rules.close() }
-        try rules.carryOut(.revoke(kid: kid))
+        try await rules.carryOut(.revoke(kid: kid))
     }
 }
 
 /// The command `lanyard key export`.
-struct KeyExport: ParsableCommand {
+struct KeyExport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export", abstract: "Print the public half of a key as JWK.")
 
@@ -94,15 +94,15 @@ struct KeyExport: ParsableCommand {
     @Argument(help: "The key's id, as 'lanyard key list' shows it.") var kid: String
     @Flag(help: "Print PEM (SubjectPublicKeyInfo).") var pem = false
 
-    func run() throws {
-        let rules = try KeyRules(options.settings())
+    func run() async throws {
+        let rules = try await KeyRules(options.settings())
         defer { rules.close() }
         try rules.export(kid, asPEM: pem)
     }
 }
 
 /// The command `lanyard key import`.
-struct KeyImport: ParsableCommand {
+struct KeyImport: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Publish a private key that you have; it signs next.",
         discussion: "The file is PEM (PKCS#8, not encrypted) or a private JWK, and only you may read it.")
@@ -110,12 +110,12 @@ struct KeyImport: ParsableCommand {
     @OptionGroup var options: StoreOptions
     @Argument(help: "The file.") var file: String
 
-    func run() throws {
+    func run() async throws {
         let settings = try options.settings()
         // The file is read and checked before the store is opened.
         let key = try settings.readKeyFile(at: file)
-        let rules = try KeyRules(settings)
+        let rules = try await KeyRules(settings)
         defer { rules.close() }
-        try rules.add(key)
+        try await rules.add(key)
     }
 }

@@ -4,7 +4,7 @@ internal import ArgumentParser
 internal import Glibc
 
 /// The command `lanyard serve`.
-struct ServeCommand: ParsableCommand {
+struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Answer logins and refreshes until SIGTERM or SIGINT.")
 
@@ -14,13 +14,13 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "For development: an account to try things with, loopback pages allowed, a store of its own.")
     var dev = false
 
-    func run() throws {
+    func run() async throws {
         CoreDumps.forbid()
         let hangup = ProcessSignals.Hangup.meaning(isOnTerminal: isatty(STDERR_FILENO) == 1)
         ProcessSignals.prepare(hangup)
         let output = ServingOutput()
         do {
-            try serve(hangup, output)
+            try await serve(hangup, output)
             output.finish()
         } catch {
             let failure = Failure(for: error)
@@ -30,7 +30,7 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
-    private func serve(_ hangup: ProcessSignals.Hangup, _ output: ServingOutput) throws {
+    private func serve(_ hangup: ProcessSignals.Hangup, _ output: ServingOutput) async throws {
         let inherited = try InheritedListeners.take()
         let addresses = inherited.addresses
         let flags = listen.map { ["http.listen": $0] } ?? [:]
@@ -41,6 +41,6 @@ struct ServeCommand: ParsableCommand {
             sources.inherited = addresses
             return try Settings(from: sources)
         }
-        try ServingProcess(read(), hangup, output).run(inheriting: inherited, rereading: read)
+        try await ServingProcess(read(), hangup, output).run(inheriting: inherited, rereading: read)
     }
 }

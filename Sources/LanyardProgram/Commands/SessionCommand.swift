@@ -12,7 +12,7 @@ struct SessionCommand: ParsableCommand {
 }
 
 /// The command `lanyard session list`.
-struct SessionList: ParsableCommand {
+struct SessionList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List the sessions of an account that are not over, newest first.")
 
@@ -20,15 +20,15 @@ struct SessionList: ParsableCommand {
     @Argument(help: "The account's name.") var name: String
     @Flag(help: "Print a JSON array.") var json = false
 
-    func run() throws {
-        let rules = try SessionRules(options.settings())
+    func run() async throws {
+        let rules = try await SessionRules(options.settings())
         defer { rules.close() }
-        try rules.list(name, asJSON: json)
+        try await rules.list(name, asJSON: json)
     }
 }
 
 /// The command `lanyard session revoke`.
-struct SessionRevoke: ParsableCommand {
+struct SessionRevoke: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revoke", abstract: "End one session, those of an account, or all.",
         discussion: """
@@ -48,15 +48,15 @@ struct SessionRevoke: ParsableCommand {
         }
     }
 
-    func run() throws {
-        let rules = try SessionRules(options.settings())
+    func run() async throws {
+        let rules = try await SessionRules(options.settings())
         defer { rules.close() }
         if let session {
-            try rules.revoke(session)
+            try await rules.revoke(session)
         } else if let account {
-            try rules.revokeAll(ofAccount: account)
+            try await rules.revokeAll(ofAccount: account)
         } else {
-            try rules.revokeAll()
+            try await rules.revokeAll()
         }
     }
 }

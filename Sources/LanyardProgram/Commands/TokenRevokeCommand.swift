@@ -4,7 +4,7 @@ internal import ArgumentParser
 
 extension TokenCommand {
     /// The command `lanyard token revoke`.
-    struct Revoke: ParsableCommand {
+    struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End the session of a token, also while servers run.",
             discussion: """
@@ -18,12 +18,12 @@ extension TokenCommand {
         @Argument(help: "The token, or - to read it from standard input.")
         var token: String
 
-        func run() throws {
+        func run() async throws {
             let settings = try options.settings()
             let text = try TokenArgument.read(token)
-            let rules = try TokenRules(settings)
+            let rules = try await TokenRules(settings)
             defer { rules.close() }
-            try rules.revoke(text)
+            try await rules.revoke(text)
         }
     }
 }

@@ -5,6 +5,7 @@ internal import LanyardCoding
 internal import LanyardCrypto
 internal import LanyardPasswords
 internal import LanyardService
+internal import LanyardStore
 internal import LanyardStoreSQLite
 internal import Logging
 
@@ -14,10 +15,10 @@ struct Greeting {
     private let lines: [String]
 
     /// Finds out what to say; for development, adds the account `alice` if there is none.
-    init(_ settings: Settings, _ accounts: Accounts, _ store: SQLiteStore) throws(Failure) {
+    init(_ settings: Settings, _ accounts: Accounts, _ store: SQLiteStore) async throws(Failure) {
         let isEmpty: Bool
-        do {
-            isEmpty = try wait { store.accounts(after: nil, limit: 1, completion: $0) }.isEmpty
+        do throws(StoreError) {
+            isEmpty = try await store.accounts(after: nil, limit: 1).isEmpty
         } catch {
             throw Failure(error, at: "of the settings")
         }
@@ -30,8 +31,8 @@ struct Greeting {
         var lines = ["for development only, NOT FOR PRODUCTION: pages of this machine may call, cookies are not Secure"]
         let isPublic = !settings.isLoopbackOnly
         if isEmpty {
-            lines.append(try Self.addAlice(accounts, isPublic: isPublic))
-        } else if isPublic, let line = try Self.closeWellKnownAccount(accounts) {
+            lines.append(try await Self.addAlice(accounts, isPublic: isPublic))
+        } else if isPublic, let line = try await Self.closeWellKnownAccount(accounts) {
             lines.append(line)
         }
         self.lines = lines
@@ -49,11 +50,11 @@ struct Greeting {
     }
 
     /// Adds the account to try things with; its password is well known only where nobody else can reach it.
-    private static func addAlice(_ accounts: Accounts, isPublic: Bool) throws(Failure) -> String {
+    private static func addAlice(_ accounts: Accounts, isPublic: Bool) async throws(Failure) -> String {
         let password = isPublic ? randomPassword() : wellKnownPassword
         let alice = try NewAccount.checked(name: name, email: nil, roles: ["reader", "writer"], claims: [:])
         do throws(AccountError) {
-            _ = try wait { accounts.add(alice, password: NewPassword(exemptFromPolicy: password), completion: $0) }
+            _ = try await accounts.add(alice, password: NewPassword(exemptFromPolicy: password))
         } catch .nameTaken {
             return "the account alice was added by another process"
         } catch {
@@ -63,11 +64,11 @@ struct Greeting {
     }
 
     /// Gives the account that an earlier start on loopback made another password, now that others can reach it.
-    private static func closeWellKnownAccount(_ accounts: Accounts) throws(Failure) -> String? {
+    private static func closeWellKnownAccount(_ accounts: Accounts) async throws(Failure) -> String? {
         do throws(AccountError) {
-            guard try wait({ accounts.isPassword(wellKnownPassword, named: name, completion: $0) }) else { return nil }
+            guard try await accounts.isPassword(wellKnownPassword, named: name) else { return nil }
             let password = randomPassword()
-            _ = try wait { accounts.setPassword(NewPassword(exemptFromPolicy: password), named: name, completion: $0) }
+            _ = try await accounts.setPassword(NewPassword(exemptFromPolicy: password), named: name)
             return "the account alice has a new password, since others reach this server: '\(password)'"
         } catch .notFound {
             return nil

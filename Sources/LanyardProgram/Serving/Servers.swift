@@ -46,8 +46,8 @@ final class Servers: Sendable {
     /// Begins to answer.
     func start(_ dependencies: Dependencies) throws(Failure) {
         do {
-            try `public`.start { Service.publicInterface(dependencies) }
-            try management?.start { Service.managementInterface(dependencies) }
+            try `public`.start { loop in Service.publicInterface(dependencies, on: loop) }
+            try management?.start { loop in Service.managementInterface(dependencies, on: loop) }
         } catch {
             throw Failure(error)
         }

@@ -38,7 +38,7 @@ final class ServingProcess: Sendable {
     func run(
         inheriting inherited: consuming InheritedListeners,
         rereading reread: @escaping @Sendable () throws(SettingsError) -> Settings
-    ) throws(Failure) {
+    ) async throws(Failure) {
         logOverriddenListeners(by: inherited.addresses)
         let tls = try settings.tlsContext(environment: Environment.read())
         let servers = try Servers(settings, tls: tls, inheriting: inherited)
@@ -49,13 +49,13 @@ final class ServingProcess: Sendable {
                 "\(shortage)",
                 metadata: ["event": "connections_lowered", "setting": "LANYARD_HTTP_MAX_CONNECTIONS"])
         }
-        let opened = try openedStore()
+        let opened = try await openedStore()
         for exposure in settings.exposures(toOthersThan: geteuid()) {
             log.warning("\(exposure)", metadata: ["event": "exposed"])
         }
         let accounts = Accounts(
             store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
-        let greeting = try Greeting(settings, accounts, opened.store)
+        let greeting = try await Greeting(settings, accounts, opened.store)
 
         let readiness = Readiness()
         let events = EventLog(
@@ -66,28 +66,23 @@ final class ServingProcess: Sendable {
         let keeper = KeyKeeper(
             keys, foundation: opened.foundation, keyring: opened.keyring, store: opened.store,
             masterKey: opened.masterKey, policy: settings.keyPolicy, events: events,
-            clock: { KeyMoment(wall: SystemClock.now(), running: SystemClock.running()) })
+            clock: { KeyMoment(wall: SystemClock.now(), running: SystemClock.running()) }, pauses: RunningClock())
         // What became due while no process ran is done before anybody is answered.
-        waitUntilDone { done in keeper.look(completion: done) }
+        await keeper.look()
         let dependencies = Dependencies(
             configuration: configuration, store: opened.store, keys: keys, passwords: opened.keyring.passwords,
             lanes: lanes, events: events, readiness: readiness, now: SystemClock.now)
         let statusKeeper = configuration.status.map { policy in
             StatusKeeper(
                 dependencies.statusLists, policy, issuer: configuration.issuer, keys: keys, store: opened.store,
-                events: events, now: SystemClock.now)
+                events: events, pauses: RunningClock(), now: SystemClock.now)
         }
-        if let statusKeeper { waitUntilDone { done in statusKeeper.look(completion: done) } }
-        let decoyKeeper = DecoyKeeper(dependencies)
-        waitUntilDone { done in
-            Task {
-                await decoyKeeper.begin()
-                done()
-            }
-        }
+        await statusKeeper?.look()
+        let decoyKeeper = DecoyKeeper(dependencies, pauses: RunningClock())
+        await decoyKeeper.begin()
         // Before anybody is answered: what the servers recorded says whether this one's clock can be right.
-        waitUntilDone { done in dependencies.storeWatch.start(completion: done) }
-        noteIssuer(configuration.issuer.text, opened.store, events)
+        await dependencies.storeWatch.start()
+        await noteIssuer(configuration.issuer.text, opened.store, events)
         ProcessSignals.holdStops()
         try servers.start(dependencies)
         keeper.start()
@@ -95,12 +90,12 @@ final class ServingProcess: Sendable {
         decoyKeeper.start()
         let sweeper = Sweeper(
             opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log,
-            clockRecord: opened.foundation.clockRecord, now: SystemClock.now)
-        let summaries = SummaryTimer(events)
-        let certificate = CertificateWatch(tls, log: log, now: SystemClock.now)
+            clockRecord: opened.foundation.clockRecord, now: SystemClock.now, pauses: RunningClock())
+        let summaries = SummaryTimer(events, pauses: RunningClock())
+        let certificate = CertificateWatch(tls, log: log, now: SystemClock.now, pauses: RunningClock())
         let reload = Reload(settings, sink, servers, dependencies, certificate, reread)
         logStart(servers, configuration)
-        waitForTheEnd(servers, greeting, readiness, reload)
+        await waitForTheEnd(servers, greeting, readiness, reload)
 
         certificate.stop()
         keeper.stop()
@@ -118,16 +113,16 @@ final class ServingProcess: Sendable {
     /// Says that the service is ready, and waits for a signal to stop and for the last answer.
     private func waitForTheEnd(
         _ servers: Servers, _ greeting: Greeting, _ readiness: Readiness, _ reload: Reload
-    ) {
+    ) async {
         let notifier = ServiceNotifier(environment: Environment.read())
-        let isDrained = DispatchSemaphore(value: 0)
+        let (drained, isDrained) = AsyncStream<Never>.makeStream()
         let signals = ProcessSignals(hangup, on: DispatchQueue(label: "lanyard.signals")) { [log] demand in
             switch demand {
             case .drain:
                 log.info("stopping", metadata: ["event": "draining"])
                 readiness.beginDraining()
                 notifier.tell(.stopping)
-                servers.drain { isDrained.signal() }
+                servers.drain { isDrained.finish() }
             case .end:
                 exitNow()
             case .reload where readiness.isDraining:
@@ -141,7 +136,7 @@ final class ServingProcess: Sendable {
         servers.announce(to: output)
         greeting.tell(sink, output)
         notifier.tell(.ready)
-        isDrained.wait()
+        for await _ in drained {}
         withExtendedLifetime(signals) {}
     }
 
@@ -173,22 +168,19 @@ final class ServingProcess: Sendable {
     }
 
     /// Records the issuer that is served from now on, and warns if it was another before.
-    private func noteIssuer(_ issuer: String, _ store: any Store, _ events: EventLog) {
+    private func noteIssuer(_ issuer: String, _ store: any Store, _ events: EventLog) async {
         // A store that does not answer is reported by everything else.
-        let previous = try? wait { (done: @escaping @Sendable (Result<String?, StoreError>) -> Void) in
-            store.recordIssuer(issuer, completion: done)
-        }
+        let previous = try? await store.recordIssuer(issuer)
         if let previous, previous != issuer { events.issuerChanged(from: previous, to: issuer) }
     }
 
     /// Opens the store, or makes it.
-    private func openedStore() throws(Failure) -> OpenedStore {
-        let opened = try OpenedStore(settings, for: .serving) { [log] notice in
+    private func openedStore() async throws(Failure) -> OpenedStore {
+        let opened = try await OpenedStore(settings, for: .serving) { [log] notice in
             log.notice("\(notice.text)", metadata: ["event": "\(notice.event)"])
         }
-        do {
-            let lifetime = settings.tokens.accessLifetime
-            try wait { opened.store.raiseLongestAccessLifetime(to: lifetime, completion: $0) }
+        do throws(StoreError) {
+            try await opened.store.raiseLongestAccessLifetime(to: settings.tokens.accessLifetime)
         } catch {
             throw Failure(error, at: "of the settings")
         }

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
+internal import LanyardBase
 internal import LanyardService
 
 /// Has the summaries of withheld log lines written when they are due, also when no further request comes.
-final class SummaryTimer {
-    private let timer: any DispatchSourceTimer
+final class SummaryTimer: Sendable {
+    private let repetition: Repetition
     private let events: EventLog
 
     /// Begins.
-    init(_ events: EventLog) {
+    init(_ events: EventLog, pauses: any Clock<Duration>) {
         self.events = events
-        timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "lanyard.summaries", qos: .utility))
-        timer.schedule(deadline: .now() + Self.pause, repeating: Self.pause)
-        timer.setEventHandler { events.writeSummaries() }
-        timer.resume()
+        repetition = Repetition(on: QueueExecutor(label: "lanyard.summaries", urgency: .low), clock: pauses)
+        repetition.start(after: Self.pause) {
+            events.writeSummaries()
+            return Self.pause
+        }
     }
 
     /// Ends, and writes what is left.
     func stop() {
-        timer.cancel()
+        repetition.stop()
         events.writeSummaries(isLast: true)
     }
 
-    private static let pause = DispatchTimeInterval.seconds(10)
+    private static let pause = Duration.seconds(10)
 }

@@ -14,9 +14,9 @@ struct AccountRules {
     private let accounts: Accounts
 
     /// Opens the store of the settings.
-    init(_ settings: Settings, for use: OpenedStore.Use) throws(Failure) {
+    init(_ settings: Settings, for use: OpenedStore.Use) async throws(Failure) {
         lanes = try settings.passwordLanes(1, queueCapacity: 1)
-        opened = try OpenedStore(settings, for: use)
+        opened = try await OpenedStore(settings, for: use)
         accounts = Accounts(
             store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
     }
@@ -28,17 +28,17 @@ struct AccountRules {
     }
 
     /// Adds an account.
-    func add(_ new: NewAccount, named name: String, password: NewPassword) throws(Failure) {
-        _ = try step(name) { accounts.add(new, password: password, completion: $0) }
+    func add(_ new: NewAccount, named name: String, password: NewPassword) async throws(Failure) {
+        _ = try await step(name, await accounts.add(new, password: password))
         writeNotice("lanyard: added the account \(name.escapingControls)\n")
     }
 
     /// Prints all accounts, a page at a time.
-    func list(asJSON: Bool) throws(Failure) {
+    func list(asJSON: Bool) async throws(Failure) {
         var elements: [JSONValue] = []
         var last: String?
         while true {
-            let page = try step { accounts.accounts(after: last, limit: Self.pageLength, completion: $0) }
+            let page = try await step("", await accounts.accounts(after: last, limit: Self.pageLength))
             elements += page.map(\.json)
             if !asJSON, !page.isEmpty { try writeResult(page.map(\.line).joined()) }
             guard page.count == Self.pageLength else { break }
@@ -48,30 +48,28 @@ struct AccountRules {
     }
 
     /// Prints one account.
-    func show(_ name: String, asJSON: Bool) throws(Failure) {
-        guard let account = try find(name) else { throw Failure(.notFound, account: name) }
+    func show(_ name: String, asJSON: Bool) async throws(Failure) {
+        guard let account = try await find(name) else { throw Failure(.notFound, account: name) }
         try writeResult(asJSON ? account.json.text + "\n" : account.paragraph)
     }
 
     /// Removes an account and ends its sessions.
-    func remove(_ name: String) throws(Failure) {
-        let ended = try step(name) { accounts.remove(named: name, completion: $0) }
+    func remove(_ name: String) async throws(Failure) {
+        let ended = try await step(name, await accounts.remove(named: name))
         writeNotice("lanyard: removed the account \(name.escapingControls) and ended \(ended.counted)\n")
     }
 
     /// Sets the password that is asked for, if `policy` accepts it.
-    func setPassword(_ name: String, under policy: PasswordPolicy, fromStandardInput: Bool) throws(Failure) {
-        guard try find(name) != nil else { throw Failure(.notFound, account: name) }
+    func setPassword(_ name: String, under policy: PasswordPolicy, fromStandardInput: Bool) async throws(Failure) {
+        guard try await find(name) != nil else { throw Failure(.notFound, account: name) }
         let text = try PasswordInput.standard.read(for: name, fromPipe: fromStandardInput)
-        let ended = try step(name) {
-            accounts.setPassword(text.reveal(), policy: policy, named: name, completion: $0)
-        }
+        let ended = try await step(name, await accounts.setPassword(text.reveal(), policy: policy, named: name))
         writeNotice("lanyard: set the password of \(name.escapingControls) and ended \(ended.counted)\n")
     }
 
     /// Disables an account, which ends its sessions, or enables it.
-    func setDisabled(_ isDisabled: Bool, _ name: String) throws(Failure) {
-        let change = try step(name) { accounts.setDisabled(isDisabled, named: name, completion: $0) }
+    func setDisabled(_ isDisabled: Bool, _ name: String) async throws(Failure) {
+        let change = try await step(name, await accounts.setDisabled(isDisabled, named: name))
         let shown = name.escapingControls
         let notice =
             switch (isDisabled, change.wasDisabled) {
@@ -84,8 +82,8 @@ struct AccountRules {
     }
 
     /// Changes the roles of an account.
-    func changeRoles(_ name: String, _ edit: RoleEdit) throws(Failure) {
-        let change = try step(name) { accounts.changeRoles(edit, named: name, completion: $0) }
+    func changeRoles(_ name: String, _ edit: RoleEdit) async throws(Failure) {
+        let change = try await step(name, await accounts.changeRoles(edit, named: name))
         let shown = name.escapingControls
         for role in change.held { writeNotice("lanyard: \(shown) has the role \(role) already\n") }
         for role in change.missing {
@@ -96,9 +94,9 @@ struct AccountRules {
         writeNotice("lanyard: \(shown) has \(roles) now; tokens show it from the next refresh on\n")
     }
 
-    private func find(_ name: String) throws(Failure) -> Account? {
+    private func find(_ name: String) async throws(Failure) -> Account? {
         do throws(AccountError) {
-            return try wait { accounts.account(named: name, completion: $0) }
+            return try await accounts.account(named: name)
         } catch .notFound {
             return nil
         } catch {
@@ -106,11 +104,11 @@ struct AccountRules {
         }
     }
 
-    private func step<Value: Sendable>(
-        _ name: String = "", _ begin: (@escaping Accounts.Completion<Value>) -> Void
-    ) throws(Failure) -> Value {
+    private func step<Value>(
+        _ name: String, _ make: @autoclosure () async throws(AccountError) -> Value
+    ) async throws(Failure) -> Value {
         do throws(AccountError) {
-            return try wait(begin)
+            return try await make()
         } catch {
             throw Failure(error, account: name)
         }

@@ -12,8 +12,8 @@ struct ClientRules {
     private let clients: Clients
 
     /// Opens the store of the settings.
-    init(_ settings: Settings, for use: OpenedStore.Use) throws(Failure) {
-        opened = try OpenedStore(settings, for: use)
+    init(_ settings: Settings, for use: OpenedStore.Use) async throws(Failure) {
+        opened = try await OpenedStore(settings, for: use)
         clients = Clients(store: opened.store, now: SystemClock.now)
     }
 
@@ -21,18 +21,18 @@ struct ClientRules {
     func close() { opened.store.close() }
 
     /// Adds a client and prints what it authenticates itself with.
-    func add(_ new: NewClient, named name: String) throws(Failure) {
-        let secret = try step(name) { clients.add(new, completion: $0) }
+    func add(_ new: NewClient, named name: String) async throws(Failure) {
+        let secret = try await step(name, await clients.add(new))
         try writeResult("client_id: \(name)\nclient_secret: \(secret.reveal())\n")
         writeNotice("lanyard: added the client \(name); its secret is shown this once\n")
     }
 
     /// Prints all clients, a page at a time.
-    func list(asJSON: Bool) throws(Failure) {
+    func list(asJSON: Bool) async throws(Failure) {
         var elements: [JSONValue] = []
         var last: String?
         while true {
-            let page = try step("") { clients.clients(after: last, limit: Self.pageLength, completion: $0) }
+            let page = try await step("", await clients.clients(after: last, limit: Self.pageLength))
             elements += page.map(\.json)
             if !asJSON, !page.isEmpty { try writeResult(page.map(\.line).joined()) }
             guard page.count == Self.pageLength else { break }
@@ -42,16 +42,16 @@ struct ClientRules {
     }
 
     /// Removes a client.
-    func remove(_ name: String) throws(Failure) {
-        try step(name) { clients.remove(named: name, completion: $0) }
+    func remove(_ name: String) async throws(Failure) {
+        try await step(name, await clients.remove(named: name))
         writeNotice("lanyard: removed the client \(name); its tokens are revoked\n")
     }
 
-    private func step<Value: Sendable>(
-        _ name: String, _ begin: (@escaping Clients.Completion<Value>) -> Void
-    ) throws(Failure) -> Value {
+    private func step<Value>(
+        _ name: String, _ make: @autoclosure () async throws(ClientError) -> Value
+    ) async throws(Failure) -> Value {
         do throws(ClientError) {
-            return try wait(begin)
+            return try await make()
         } catch {
             throw Failure(error, client: name)
         }

@@ -14,8 +14,8 @@ struct KeyRules {
     private let policy: KeyPolicy
 
     /// Opens the store of the settings; none is made.
-    init(_ settings: Settings) throws(Failure) {
-        opened = try OpenedStore(settings, for: .looking)
+    init(_ settings: Settings) async throws(Failure) {
+        opened = try await OpenedStore(settings, for: .looking)
         policy = settings.keyPolicy
     }
 
@@ -29,7 +29,7 @@ struct KeyRules {
     }
 
     /// Carries out `order` and tells what verifiers will see of it.
-    func carryOut(_ order: KeyOrder) throws(Failure) {
+    func carryOut(_ order: KeyOrder) async throws(Failure) {
         // Servers that do not have the new master key yet could not open what would be sealed with it.
         if (try? Keyring.resealing(opened.foundation, with: opened.masterKey)) != nil {
             throw Failure(
@@ -37,12 +37,12 @@ struct KeyRules {
                 "the store is sealed with LANYARD_KEYS_MASTER_OLD; start 'lanyard serve' with these settings first, which "
                     + "seals it anew")
         }
-        if case .rotateRefresh = order { waitForRefreshKey() }
+        if case .rotateRefresh = order { await waitForRefreshKey() }
         let orders = KeyOrders(
             store: opened.store, masterKey: opened.masterKey, policy: policy, now: SystemClock.now)
         let outcome: KeyOrder.Outcome
         do throws(KeyOrderError) {
-            outcome = try wait { orders.carryOut(order, completion: $0) }
+            outcome = try await orders.carryOut(order)
         } catch {
             throw Failure(error)
         }
@@ -54,22 +54,22 @@ struct KeyRules {
     ///
     /// Otherwise the next key would take from a server the one that it makes tokens with, and it would give out tokens that
     /// nobody takes, until it reads the store again.
-    private func waitForRefreshKey() {
+    private func waitForRefreshKey() async {
         guard let newest = opened.foundation.refreshSecrets.dropFirst().last else { return }
         let left = KeyPolicy.refreshKeyTakeover - SystemClock.now().since(newest.createdAt)
         guard left > .zero, left <= KeyPolicy.refreshKeyTakeover else { return }
         let seconds = Int(left.wholeSeconds) + 1
         writeNotice("lanyard: the key of refresh tokens is new, so wait \(seconds) s until every server uses it\n")
-        pause(seconds: seconds)
+        await pause(seconds: seconds)
     }
 
     /// Publishes `key`, which signs next.
-    func add(_ key: PrivateKey) throws(Failure) {
+    func add(_ key: PrivateKey) async throws(Failure) {
         let maker = KeyMaker(masterKey: opened.masterKey, policy: policy)
         guard let record = try? maker.record(of: key, at: SystemClock.now(), lead: policy.publishLead) else {
             throw Failure(.bug, "the key could not be sealed")
         }
-        try carryOut(.add(record))
+        try await carryOut(.add(record))
         if key.algorithm != policy.algorithm {
             writeNotice(
                 """

@@ -40,14 +40,14 @@ struct OpenedStore {
     ///   be made; 77 if it may not be read; 78 if the master key does not open it, or it is not for this use.
     init(
         _ settings: Settings, for use: Use, notify: (Notice) -> Void = { writeNotice("lanyard: \($0.text)\n") }
-    ) throws(Failure) {
+    ) async throws(Failure) {
         let path = try settings.storePath()
         guard use == .serving || use == .adding else {
-            self = try Self.open(path, settings, for: use, notify, make: nil)
+            self = try await Self.open(path, settings, for: use, notify, make: nil)
             return
         }
         try DataDirectory.create(at: folderOf(path))
-        self = try Self.open(path, settings, for: use, notify) { () throws(Failure) -> Secret<[UInt8]> in
+        self = try await Self.open(path, settings, for: use, notify) { () throws(Failure) -> Secret<[UInt8]> in
             try DataDirectory.create(at: settings.dataDirectory)
             return try MasterKeyFile.create(at: settings.masterKeyPath)
         }
@@ -57,14 +57,14 @@ struct OpenedStore {
     /// Finds out whether `serve` could use the store that the settings name; one that it would make is good.
     ///
     /// - Throws: A failure with status 78 if it could not, or with 77 for a file that this user may not read.
-    static func check(_ settings: Settings) throws(Failure) {
+    static func check(_ settings: Settings) async throws(Failure) {
         let path = try settings.storePath()
         var status = stat()
         // An empty file is no store (``StoreFile``).
         if unsafe stat(path, &status) == 0, status.st_size == 0 { return }
         if unsafe stat(path, &status) != 0, errno == ENOENT { return }
         do throws(Failure) {
-            try Self(settings, for: .checking).store.close()
+            try await Self(settings, for: .checking).store.close()
         } catch {
             throw error.status == .noPermission ? error : Failure(.settings, error.message)
         }
@@ -94,10 +94,10 @@ struct OpenedStore {
     private static func open(
         _ path: String, _ settings: Settings, for use: Use, _ notify: (Notice) -> Void,
         make: (() throws(Failure) -> Secret<[UInt8]>)?
-    ) throws(Failure) -> Self {
+    ) async throws(Failure) -> Self {
         let store = SQLiteStore(path: path)
         do throws(Failure) {
-            return try open(store, path, settings, for: use, notify, make: make)
+            return try await open(store, path, settings, for: use, notify, make: make)
         } catch {
             store.close()
             throw error
@@ -107,8 +107,8 @@ struct OpenedStore {
     private static func open(
         _ store: SQLiteStore, _ path: String, _ settings: Settings, for use: Use, _ notify: (Notice) -> Void,
         make: (() throws(Failure) -> Secret<[UInt8]>)?
-    ) throws(Failure) -> Self {
-        if let foundation = try answer(path, { store.foundation(completion: $0) }) {
+    ) async throws(Failure) -> Self {
+        if let foundation = try await answer(path, await store.foundation()) {
             if use == .serving || use == .checking { try settings.checkUse(of: foundation, at: absolute(path)) }
             guard let key = try settings.masterKey() else {
                 throw Failure(
@@ -118,7 +118,7 @@ struct OpenedStore {
             }
             let masterKey = MasterKey(key, before: settings.keys.masterBefore)
             let opened = try Self(store, foundation, masterKey, at: path)
-            return use == .serving ? try opened.resealed(at: path, notify) : opened
+            return use == .serving ? try await opened.resealed(at: path, notify) : opened
         }
         guard let make else {
             throw Failure(
@@ -134,18 +134,17 @@ struct OpenedStore {
         }
         let masterKey = MasterKey(secret, before: settings.keys.masterBefore)
         let maker = KeyMaker(masterKey: masterKey, policy: settings.keyPolicy)
-        let foundation = try answer(path) { done in
-            store.open(
-                founding: { try maker.founding(isDevelopment: settings.isDevelopment, at: SystemClock.now()) },
-                completion: done)
+        let founding = { @Sendable () throws -> Founding in
+            try maker.founding(isDevelopment: settings.isDevelopment, at: SystemClock.now())
         }
+        let foundation = try await answer(path, await store.open(founding: founding))
         return try Self(store, foundation, masterKey, at: path)
     }
 
     /// Seals with the newest master key what the one before it has sealed.
     ///
     /// All rows in one step: of several processes that start at once, one does it.
-    private func resealed(at path: String, _ notify: (Notice) -> Void) throws(Failure) -> Self {
+    private func resealed(at path: String, _ notify: (Notice) -> Void) async throws(Failure) -> Self {
         var opened = self
         while true {
             let change: KeyChange?
@@ -156,23 +155,23 @@ struct OpenedStore {
             }
             guard let change else { return opened }
             let version = opened.foundation.keyVersion
-            let isMade = try Self.answer(path) { store.changeKeys(change, at: version, completion: $0) }
+            let isMade = try await Self.answer(path, await store.changeKeys(change, at: version))
             if isMade {
                 notify(
                     Notice(
                         event: "store_resealed",
                         text: "sealed the keys of \(absolute(path)) with the new master key"))
             }
-            guard let foundation = try Self.answer(path, { store.foundation(completion: $0) }) else { return opened }
+            guard let foundation = try await Self.answer(path, await store.foundation()) else { return opened }
             opened = try Self(store, foundation, masterKey, at: path)
         }
     }
 
-    private static func answer<Value: Sendable>(
-        _ path: String, _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
-    ) throws(Failure) -> Value {
-        do {
-            return try wait(begin)
+    private static func answer<Value>(
+        _ path: String, _ make: @autoclosure () async throws(StoreError) -> Value
+    ) async throws(Failure) -> Value {
+        do throws(StoreError) {
+            return try await make()
         } catch {
             throw Failure(error, at: absolute(path))
         }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Glibc
 internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardPasswords
@@ -15,8 +14,8 @@ struct SessionRules {
     private let lifetimes: SessionLifetimes
 
     /// Opens the store of the settings; none is made.
-    init(_ settings: Settings) throws(Failure) {
-        opened = try OpenedStore(settings, for: .looking)
+    init(_ settings: Settings) async throws(Failure) {
+        opened = try await OpenedStore(settings, for: .looking)
         policy = settings.keyPolicy
         lifetimes = settings.sessionLifetimes
     }
@@ -25,20 +24,18 @@ struct SessionRules {
     func close() { opened.store.close() }
 
     /// Prints the sessions of an account that go on.
-    func list(_ name: String, asJSON: Bool) throws(Failure) {
-        let account = try account(named: name)
-        let sessions = try step {
-            opened.store.sessions(
-                ofAccount: account.id, lifetimes: lifetimes, limit: Self.listedAtMost, at: SystemClock.now(),
-                completion: $0)
-        }
+    func list(_ name: String, asJSON: Bool) async throws(Failure) {
+        let account = try await account(named: name)
+        let sessions = try await step(
+            await opened.store.sessions(
+                ofAccount: account.id, lifetimes: lifetimes, limit: Self.listedAtMost, at: SystemClock.now()))
         let array = JSONValue.array(sessions.map { $0.json(isCurrent: false) })
         try writeResult(asJSON ? array.text + "\n" : sessions.map(\.line).joined())
     }
 
     /// Ends one session.
-    func revoke(_ id: String) throws(Failure) {
-        let result = try end(.one(id: id, account: nil))
+    func revoke(_ id: String) async throws(Failure) {
+        let result = try await end(.one(id: id, account: nil))
         guard result.isKnown else {
             throw Failure(.data, "there is no session \(id); 'lanyard session list NAME' shows those that there are")
         }
@@ -47,8 +44,8 @@ struct SessionRules {
     }
 
     /// Ends the sessions of an account.
-    func revokeAll(ofAccount name: String) throws(Failure) {
-        let ended = try end(.all(account: account(named: name).id)).ended
+    func revokeAll(ofAccount name: String) async throws(Failure) {
+        let ended = try await end(.all(account: account(named: name).id)).ended
         writeNotice("lanyard: ended \(ended.counted) of \(name.escapingControls)\n")
     }
 
@@ -63,18 +60,18 @@ struct SessionRules {
     ///   server makes and checks with the newest alone as soon as it has read so, and it answers only while its last read
     ///   is younger than ``KeyPolicy/staleness``. So after the lead, which is longer, no token of an older key is made any
     ///   more, by nobody's clock but this one's pace; and what was opened until then ends too.
-    func revokeAll() throws(Failure) {
+    func revokeAll() async throws(Failure) {
         let begun = SystemClock.now()
-        var count = try endAll()
-        if try !dropRefreshKeys(at: begun) {
+        var count = try await endAll()
+        if try await !dropRefreshKeys(at: begun) {
             writeNotice(
                 """
                 lanyard: ended \(SessionCount.text(count)); the key of refresh tokens is new, so wait 5 s until every server \
                 uses it, then sessions opened meanwhile end too
 
                 """)
-            pause(seconds: Int(KeyPolicy.emergencyLead.wholeSeconds))
-            count += try endAll()
+            await pause(seconds: Int(KeyPolicy.emergencyLead.wholeSeconds))
+            count += try await endAll()
         }
         writeNotice("lanyard: ended \(SessionCount.text(count))\n")
     }
@@ -83,47 +80,47 @@ struct SessionRules {
     ///
     /// Every session that was open at the beginning ends. One that is opened meanwhile may: to spare it for the time at which
     /// it was opened would be to spare older ones too, of a machine whose clock is ahead.
-    private func endAll() throws(Failure) -> Int {
+    private func endAll() async throws(Failure) -> Int {
         var count = 0
         var last: String? = ""
         while let after = last {
-            let result = try end(.any(after: after, limit: Self.endedAtOnce))
+            let result = try await end(.any(after: after, limit: Self.endedAtOnce))
             count += result.ended.count
             last = result.last
             // Who waits for SQLite's lock asks for it now and then, and would find it taken again each time.
-            if last != nil { usleep(Self.breathMicroseconds) }
+            if last != nil { try? await Task.sleep(for: Self.breath) }
         }
         return count
     }
 
     /// Drops the keys before the newest; returns whether no server made tokens with them any more at `instant`.
-    private func dropRefreshKeys(at instant: UnixTime) throws(Failure) -> Bool {
+    private func dropRefreshKeys(at instant: UnixTime) async throws(Failure) -> Bool {
         let orders = KeyOrders(store: opened.store, masterKey: opened.masterKey, policy: policy, now: { instant })
         do throws(KeyOrderError) {
-            let outcome = try wait { orders.carryOut(.dropRefreshKeys, completion: $0) }
+            let outcome = try await orders.carryOut(.dropRefreshKeys)
             return outcome != .refreshDropped(wasSettled: false)
         } catch {
             throw Failure(error)
         }
     }
 
-    private func end(_ scope: SessionEnding.Scope) throws(Failure) -> SessionsEnded {
+    private func end(_ scope: SessionEnding.Scope) async throws(Failure) -> SessionsEnded {
         let ending = SessionEnding(scope, cause: .revoked, lifetimes: lifetimes)
-        return try step { opened.store.endSessions(ending, at: SystemClock.now(), completion: $0) }
+        return try await step(await opened.store.endSessions(ending, at: SystemClock.now()))
     }
 
-    private func account(named name: String) throws(Failure) -> Account {
+    private func account(named name: String) async throws(Failure) -> Account {
         guard let key = try? AccountName(presented: name).key,
-            let account = try step({ opened.store.account(nameKey: key, completion: $0) })
+            let account = try await step(await opened.store.account(nameKey: key))
         else { throw Failure(.notFound, account: name) }
         return account
     }
 
-    private func step<Value: Sendable>(
-        _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
-    ) throws(Failure) -> Value {
+    private func step<Value>(
+        _ make: @autoclosure () async throws(StoreError) -> Value
+    ) async throws(Failure) -> Value {
         do throws(StoreError) {
-            return try wait(begin)
+            return try await make()
         } catch {
             throw Failure(error, at: "of the settings")
         }
@@ -136,7 +133,7 @@ struct SessionRules {
     private static let endedAtOnce = 1_000
 
     /// How long the store is left to others between two steps.
-    private static let breathMicroseconds: UInt32 = 10_000
+    private static let breath = Duration.milliseconds(10)
 }
 
 extension Session {

@@ -11,8 +11,8 @@ struct TokenRules {
     private let revocation: TokenRevocation
 
     /// Opens the store of the settings; none is made.
-    init(_ settings: Settings) throws(Failure) {
-        opened = try OpenedStore(settings, for: .looking)
+    init(_ settings: Settings) async throws(Failure) {
+        opened = try await OpenedStore(settings, for: .looking)
         revocation = TokenRevocation(
             store: opened.store, keyring: opened.keyring, lifetimes: settings.sessionLifetimes,
             now: SystemClock.now)
@@ -22,10 +22,10 @@ struct TokenRules {
     func close() { opened.store.close() }
 
     /// Revokes a token.
-    func revoke(_ text: String) throws(Failure) {
+    func revoke(_ text: String) async throws(Failure) {
         let outcome: TokenRevocation.Outcome
         do throws(StoreError) {
-            outcome = try wait { revocation.revoke(text, completion: $0) }
+            outcome = try await revocation.revoke(text)
         } catch {
             throw Failure(error, at: "of the settings")
         }

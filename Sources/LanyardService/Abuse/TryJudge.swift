@@ -20,26 +20,18 @@ struct TryJudge: Sendable {
         now = dependencies.now
     }
 
-    /// Judges a try of a client, right or wrong; `completion` gets why it is refused, or nothing.
-    func judge(
-        client id: String, isRight: Bool, _ request: Request,
-        completion: @escaping @Sendable (Result<Refusal?, StoreError>) -> Void
-    ) {
-        guard let limits = limits.current else { return completion(.success(isRight ? nil : .wrong)) }
+    /// Judges a try of a client, right or wrong; returns why it is refused, or `nil`.
+    func judge(client id: String, isRight: Bool, _ request: Request) async throws(StoreError) -> Refusal? {
+        guard let limits = limits.current else { return isRight ? nil : .wrong }
         let instant = now()
         var attempt = keys.ofClient(id, at: proxies.client(of: request))
         // A secret of 256 random bits was not guessed. Who has it is not to wait because of others in its network, or anybody
         // there could keep it out with names that do not exist.
         if isRight { (attempt.network, attempt.site) = (nil, nil) }
-        store.judge(attempt, isRight: isRight, under: limits, at: instant) { result in
-            completion(
-                result.map { verdict in
-                    switch verdict {
-                    case .right: nil
-                    case .wrong: .wrong
-                    case .limited(let until): .limited(seconds: Self.wholeSeconds(from: instant, until: until))
-                    }
-                })
+        switch try await store.judge(attempt, isRight: isRight, under: limits, at: instant) {
+        case .right: return nil
+        case .wrong: return .wrong
+        case .limited(let until): return .limited(seconds: Self.wholeSeconds(from: instant, until: until))
         }
     }
 

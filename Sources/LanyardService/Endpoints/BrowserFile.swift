@@ -12,8 +12,8 @@ struct BrowserFile: Endpoint {
 
     var standingDocument: PublicDocument? { document }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        .respond(call.finish(.success(try document.response(to: call.request.head))))
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        .response(try document.response(to: call.request.head))
     }
 }
 

@@ -5,10 +5,12 @@ internal import LanyardHTTP
 /// Serves one public document.
 struct DocumentEndpoint: Endpoint {
     private let keys: LoopKeys
+    private let live: LiveKeys
     private let path: any KeyPath<PublicDocuments, PublicDocument> & Sendable
 
-    init(_ keys: LoopKeys, _ path: any KeyPath<PublicDocuments, PublicDocument> & Sendable) {
+    init(_ keys: LoopKeys, _ live: LiveKeys, _ path: any KeyPath<PublicDocuments, PublicDocument> & Sendable) {
         self.keys = keys
+        self.live = live
         self.path = path
     }
 
@@ -16,9 +18,9 @@ struct DocumentEndpoint: Endpoint {
 
     var standingDocument: PublicDocument? { document }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         // An old key set would be kept by caches for minutes. While the store is away, it is better than none.
-        if !call.hasWaited, !keys.areDocumentsCurrent { throw .staleKeys }
-        return .respond(call.finish(.success(try document.response(to: call.request.head))))
+        if !keys.areDocumentsCurrent { _ = await live.freshness.wait() }
+        return .response(try document.response(to: call.request.head))
     }
 }

@@ -10,14 +10,22 @@ protocol Endpoint: Sendable {
     /// Throws what the head of a request alone decides, before its content is sent.
     func check(_ head: RequestHead) throws(ServiceError)
 
-    /// Answers `call` at once, or keeps it and finishes it later, exactly once.
+    /// Whether errors are answered in the form of OAuth where it has a word for them (RFC 6749 §5.2).
+    var answersInOAuth: Bool { get }
+
+    /// What each response carries besides, those of errors included.
+    var responseFields: [Response.Field] { get }
+
+    /// Answers `call`; runs on the loop from beginning to end.
     ///
-    /// - Throws: What is not granted, if that is known at once.
-    func answer(_ call: Call) throws(ServiceError) -> Outcome
+    /// - Throws: What is not granted.
+    func answer(_ call: Call) async throws(ServiceError) -> Answer
 }
 
 extension Endpoint {
     var standingDocument: PublicDocument? { nil }
+    var answersInOAuth: Bool { false }
+    var responseFields: [Response.Field] { [] }
 
     func check(_ head: RequestHead) throws(ServiceError) {}
 }

@@ -4,9 +4,7 @@ internal import LanyardHTTP
 
 /// Says that the process answers at all; never asks the store, or a slow store would have every replica restarted.
 struct LiveEndpoint: Endpoint {
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        .respond(call.finish(.success(.healthy)))
-    }
+    func answer(_ call: Call) async throws(ServiceError) -> Answer { .response(.healthy) }
 }
 
 /// Says whether the process wants requests: the store can be written, the keys are those of the store, and the
@@ -16,13 +14,11 @@ struct ReadyEndpoint: Endpoint {
     let keys: LiveKeys
     let readiness: Readiness
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         guard !readiness.isDraining else { throw .draining }
-        try keys.requireFresh()
-        watch.check { isAvailable in
-            call.complete(with: isAvailable ? .success(.healthy) : .failure(.storeUnavailable))
-        }
-        return .pending
+        try await keys.requireFresh()
+        guard await watch.check() else { throw .storeUnavailable }
+        return .response(.healthy)
     }
 }
 

@@ -11,39 +11,26 @@ internal import LanyardVerifier
 struct IntrospectionEndpoint: Endpoint {
     private let clients: ClientAuthentication
     private let inspection: TokenInspection
-    private let realm: String
-    private let events: EventLog
 
     init(_ dependencies: Dependencies, _ clients: ClientAuthentication, _ inspection: TokenInspection) {
         self.clients = clients
         self.inspection = inspection
-        realm = dependencies.configuration.issuer.text
-        events = dependencies.events
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
         try RequestMembers.checkForm(of: head)
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        try call.inOAuth(realm: realm).answer { call throws(ServiceError) in
-            let members = try RequestMembers(ofForm: call.request)
-            let credentials = try PresentedClient(call.request.head, members).requireSecret()
-            // A hint would only say where to look first (§2.1).
-            let token = try inspection.accessToken(members.requiredParameter("token"), of: call)
-            clients.authenticate(credentials, call) { _ in
-                guard let token else { return call.complete(with: .success(.inactive)) }
-                inspection.roles(of: token) { result in
-                    switch result {
-                    case .success(let roles):
-                        call.complete(with: .success(roles.map { Response(active: token, roles: $0) } ?? .inactive))
-                    case .failure(let error):
-                        call.fail(error, events)
-                    }
-                }
-            }
-            return .pending
-        }
+    var answersInOAuth: Bool { true }
+
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        let members = try RequestMembers(ofForm: call.request)
+        let credentials = try PresentedClient(call.request.head, members).requireSecret()
+        // A hint would only say where to look first (§2.1).
+        let token = try await inspection.accessToken(members.requiredParameter("token"))
+        _ = try await clients.client(presenting: credentials, call.request)
+        guard let token, let roles = try await inspection.roles(of: token) else { return .response(.inactive) }
+        return .response(Response(active: token, roles: roles))
     }
 }
 

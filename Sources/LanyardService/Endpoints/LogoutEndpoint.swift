@@ -35,23 +35,39 @@ struct LogoutEndpoint: Endpoint {
         try RequestMembers.checkType(of: head)
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         let members = try RequestMembers(of: call.request)
         let all = try members.flag("all")
+        let presented = try await session(of: call, members)
+        let scope: SessionEnding.Scope =
+            all ? .allBeside(id: presented.id, generation: presented.generation) : .one(id: presented.id, account: nil)
+        let ending = SessionEnding(scope, cause: .logout, lifetimes: lifetimes)
+        // One that is over or unknown is answered alike: what was asked for is so.
+        let outcome = try await asServiceError(await store.endSessions(ending, at: now()))
+        events.sessionsEnded(outcome.ended, call.request)
+        var response = Response.done
+        let page = cookieGuard.page(of: call.request.head)
+        // A form of any site may log its own session out; the cookies of whoever visits it stay.
+        if page.mayUseCookies || !page.isSaid { response.fields += cookies.clearing }
+        return .response(response)
+    }
+
+    /// Returns the session that the request presents a token of, and the token's generation if it is a refresh token: the
+    /// store then finds whether it may ask for all sessions.
+    private func session(
+        of call: Call, _ members: RequestMembers
+    ) async throws(ServiceError) -> (id: String, generation: Int64?) {
         if let text = try refreshToken(members, call.request) {
-            guard let token = try keys.refreshToken(text, of: call) else {
+            guard let token = await keys.refreshToken(text) else {
                 events.logoutRefused(call.request, reason: "forged")
                 throw .invalidGrant
             }
-            end(token.sessionID, all: all, generation: token.generation, call)
-            return .pending
+            return (token.sessionID, token.generation)
         }
         guard try PresentedToken(call.request.head, or: cookies) != nil else {
             throw .invalidRequest("Present refresh_token, its cookie, or an access token.")
         }
-        return try authentication.answer(call) { owned in
-            end(owned.session.id, all: all, generation: nil, call)
-        }
+        return (try await authentication.session(of: call).session.id, nil)
     }
 
     /// Returns the refresh token of the body, or that of a cookie that counts.
@@ -65,27 +81,6 @@ struct LogoutEndpoint: Endpoint {
         guard let cookie = try cookies.refreshToken(in: request.head) else { return nil }
         try cookieGuard.check(request)
         return cookie
-    }
-
-    /// Ends the session with this id, or all of its account if the store finds that `generation` may ask for that.
-    ///
-    /// One that is over or unknown is answered alike: what was asked for is so.
-    private func end(_ id: String, all: Bool, generation: Int64?, _ call: Call) {
-        let scope: SessionEnding.Scope =
-            all ? .allBeside(id: id, generation: generation) : .one(id: id, account: nil)
-        store.endSessions(SessionEnding(scope, cause: .logout, lifetimes: lifetimes), at: now()) { result in
-            switch result {
-            case .success(let outcome):
-                events.sessionsEnded(outcome.ended, call.request)
-                var response = Response.done
-                let page = cookieGuard.page(of: call.request.head)
-                // A form of any site may log its own session out; the cookies of whoever visits it stay.
-                if page.mayUseCookies || !page.isSaid { response.fields += cookies.clearing }
-                call.complete(with: .success(response))
-            case .failure(let error):
-                call.fail(error, events)
-            }
-        }
     }
 }
 

@@ -15,10 +15,9 @@ struct MeEndpoint: Endpoint {
         self.authentication = authentication
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        try authentication.answer(call) { owned in
-            call.complete(with: .success(Response(json: json(owned).bytes)))
-        }
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        let owned = try await authentication.session(of: call)
+        return .response(Response(json: json(owned).bytes))
     }
 
     private func json(_ owned: SessionOwned) -> JSONValue {

@@ -17,20 +17,21 @@ struct MetricsEndpoint: Endpoint {
         now = dependencies.now
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         var writer = MetricsWriter()
         metrics.write(to: &writer)
-        let age = now().since(keys.snapshot.current.keyring.signsSince)
+        let age = now().since(keys.current.keyring.signsSince)
         writer.addGauge(
             "lanyard_signing_key_age_seconds", help: "How long the key that signs has been signing.",
             max(0, age.wholeSeconds))
         writer.addGauge(
             "lanyard_build_info", help: "Which release runs.", labels: [("version", release)], 1)
-        let response = Response(
-            status: 200,
-            fields: [
-                Response.Field("Content-Type", MetricsWriter.mediaType), Response.Field("Cache-Control", "no-store"),
-            ], body: Array(writer.text.utf8))
-        return .respond(call.finish(.success(response)))
+        return .response(
+            Response(
+                status: 200,
+                fields: [
+                    Response.Field("Content-Type", MetricsWriter.mediaType),
+                    Response.Field("Cache-Control", "no-store"),
+                ], body: Array(writer.text.utf8)))
     }
 }

@@ -45,72 +45,63 @@ struct PasswordEndpoint: Endpoint {
         try RequestMembers.checkType(of: head)
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        let token = try authentication.token(of: call)
-        // Not before: a request that waits for the keys is answered again from its content.
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         defer { call.request.wipeContent() }
+        let token = try await authentication.token(of: call)
         let change = try Change(RequestMembers(of: call.request))
-        authentication.session(of: token, call) { owned in
-            checkCurrent(change, of: owned, call)
-        }
-        return .pending
+        call.request.wipeContent()
+        let owned = try await authentication.session(of: token, call)
+        try await checkCurrent(change, of: owned, call.request)
+        let hash = try await hash(change, of: owned, call.request)
+        try await setPassword(hash, of: owned, call.request)
+        return .response(.done)
     }
 
-    private func checkCurrent(_ change: Change, of owned: SessionOwned, _ call: Call) {
+    private func checkCurrent(_ change: Change, of owned: SessionOwned, _ request: Request) async throws(ServiceError) {
         guard let stored = try? passwords.open(owned.account.password, account: owned.account.id) else {
-            return call.complete(with: .failure(.internal))
+            throw .internal
         }
         let check = PasswordCheck(change.current, against: stored, upgrades: false)
-        let admission = lanes.verify(check, for: .known) { result in
-            switch result {
-            case .success(.right): hash(change, of: owned, call)
-            case .success(.wrong): refuse(owned, .wrongPassword, call)
-            case .failure(let error): call.fail(error, events.overloaded)
-            }
-        }
-        call.failUnlessAccepted(admission, events.overloaded)
-    }
-
-    private func hash(_ change: Change, of owned: SessionOwned, _ call: Call) {
-        let accepted: NewPassword
-        do throws(PasswordPolicyError) {
-            // The same password again would end the other sessions, and leave whoever knows it as able as before.
-            accepted = try policy.accept(change.new, otherThan: change.current, owned.account.contextWords)
+        let verdict: PasswordVerdict
+        do throws(PasswordLanesError) {
+            verdict = try await lanes.verify(check, for: .known)
         } catch {
-            return call.complete(with: .failure(.password(error)))
+            throw ServiceError(error) { events.overloaded(request, $0) }
         }
-        let admission = lanes.hash(accepted, for: .known) { result in
-            switch result {
-            case .success(let hash): setPassword(hash, of: owned, call)
-            case .failure(let error): call.fail(error, events.overloaded)
-            }
-        }
-        call.failUnlessAccepted(admission, events.overloaded)
+        guard verdict != .wrong else { throw refusal(owned, .wrongPassword, request) }
     }
 
-    private func setPassword(_ hash: PasswordHash, of owned: SessionOwned, _ call: Call) {
-        guard let sealed = try? passwords.stored(hash, account: owned.account.id) else {
-            return call.complete(with: .failure(.internal))
+    private func hash(
+        _ change: Change, of owned: SessionOwned, _ request: Request
+    ) async throws(ServiceError) -> PasswordHash {
+        let result: Result<PasswordHash, PasswordPolicyError>
+        do throws(PasswordLanesError) {
+            result = try await lanes.hash(for: .known) { [policy] () throws(PasswordPolicyError) in
+                // The same password again would end the other sessions, and leave whoever knows it as able as before.
+                try policy.accept(change.new, otherThan: change.current, owned.account.contextWords)
+            }
+        } catch {
+            throw ServiceError(error) { events.overloaded(request, $0) }
         }
+        return try result.mapError(ServiceError.password).get()
+    }
+
+    private func setPassword(
+        _ hash: PasswordHash, of owned: SessionOwned, _ request: Request
+    ) async throws(ServiceError) {
+        guard let sealed = try? passwords.stored(hash, account: owned.account.id) else { throw .internal }
         let conditions = PasswordConditions(keeping: owned.session.id, epoch: owned.account.epoch)
-        store.setPassword(sealed, ofAccount: owned.account.id, conditions, at: now()) { result in
-            switch result {
-            case .success(let ended?):
-                events.passwordChanged(call.request, account: owned.account.id, session: owned.session.id)
-                events.sessionsEnded(ended, call.request)
-                call.complete(with: .success(.done))
-            case .success(nil):
-                // Somebody has changed the password since, so the one that was presented is not the current one; or has
-                // disabled or removed the account, which the next request is told.
-                refuse(owned, .accountChanged, call)
-            case .failure(let error):
-                call.fail(error, events)
-            }
-        }
+        let ended = try await asServiceError(
+            await store.setPassword(sealed, ofAccount: owned.account.id, conditions, at: now()))
+        // Else somebody has changed the password since, so the one that was presented is not the current one; or has
+        // disabled or removed the account, which the next request is told.
+        guard let ended else { throw refusal(owned, .accountChanged, request) }
+        events.passwordChanged(request, account: owned.account.id, session: owned.session.id)
+        events.sessionsEnded(ended, request)
     }
 
-    private func refuse(_ owned: SessionOwned, _ reason: LoginFailure, _ call: Call) {
-        events.passwordRefused(call.request, account: owned.account.id, session: owned.session.id, reason: reason)
-        call.complete(with: .failure(.wrongCredentials))
+    private func refusal(_ owned: SessionOwned, _ reason: LoginFailure, _ request: Request) -> ServiceError {
+        events.passwordRefused(request, account: owned.account.id, session: owned.session.id, reason: reason)
+        return .wrongCredentials
     }
 }

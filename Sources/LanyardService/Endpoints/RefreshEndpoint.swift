@@ -37,13 +37,13 @@ struct RefreshEndpoint: Endpoint {
         try RequestMembers.checkType(of: head)
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         let members = try RequestMembers(of: call.request)
         if try members.text("refresh_token") == nil, let cookie = try cookies.refreshToken(in: call.request.head) {
             try cookieGuard.check(call.request)
-            return try refresh(call, with: String(decoding: cookie, as: UTF8.self), isCookie: true)
+            return try await refresh(call, with: String(decoding: cookie, as: UTF8.self), isCookie: true)
         }
-        return try refresh(call, with: members.requiredText("refresh_token"))
+        return try await refresh(call, with: members.requiredText("refresh_token"))
     }
 
     /// Answers a request that presents `text` as its refresh token, in whatever way.
@@ -53,16 +53,17 @@ struct RefreshEndpoint: Endpoint {
     ///   - text: The token.
     ///   - isCookie: Whether a browser has it in a cookie: then it is answered in the way that the session was opened, else in the
     ///     body.
-    /// - Returns: That the answer follows.
-    /// - Throws: What is wrong with the token, if no store is needed to see it.
-    func refresh(_ call: Call, with text: String, isCookie: Bool = false) throws(ServiceError) -> Outcome {
-        guard let token = try keys.refreshToken(Array(text.utf8), of: call) else {
+    /// - Returns: The answer with new tokens.
+    /// - Throws: ``ServiceError/invalidGrant`` if the token is not good, ``ServiceError/invalidToken`` if an access token
+    ///   that is presented besides is not.
+    func refresh(_ call: Call, with text: String, isCookie: Bool = false) async throws(ServiceError) -> Answer {
+        guard let token = await keys.refreshToken(Array(text.utf8)) else {
             events.refreshRefused(call.request, account: nil, session: nil, reason: "forged")
             throw .invalidGrant
         }
         // Before the decision, for a token that cannot be answered with another is not to be used up; and before an access
         // token is looked at, whose key may have been revoked since.
-        try live.requireFresh()
+        try await live.requireFresh()
         if let objection = try binding.objection(
             to: call.request.head, session: token.sessionID, keys: keys.current.keyring.accepted)
         {
@@ -71,51 +72,44 @@ struct RefreshEndpoint: Endpoint {
         }
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: configuration.sessions,
-            isWanted: { !call.ticket.isAbandoned },
+            isWanted: { !call.isAbandoned },
             judgeAudience: { [tokens = configuration.tokens] in tokens.judge($0, holding: $1) })
-        store.advanceSession(advance, at: now) { result in
-            switch result {
-            case .success(let advanced): finish(call, advanced, token, text, isCookie: isCookie)
-            case .failure(let error): call.fail(error, events)
-            }
-        }
-        return .pending
+        let advanced = try await asServiceError(await store.advanceSession(advance, at: now))
+        let (decision, session, account) = try granted(advanced, token, call.request)
+        return .work(
+            tokens.responding(
+                to: call.request, session: session, account: account,
+                delivery: isCookie ? session.delivery : .body, withoutAudience: .invalidGrant,
+                keeping: decision == .keep || decision == .ahead ? text : nil))
     }
 
-    private func finish(
-        _ call: Call, _ advanced: SessionAdvanced, _ token: RefreshToken, _ text: String, isCookie: Bool
-    ) {
+    /// Returns what the store has decided if that grants new tokens; notes in any case what became of the session.
+    private func granted(
+        _ advanced: SessionAdvanced, _ token: RefreshToken, _ request: Request
+    ) throws(ServiceError) -> (RefreshDecision, Session, Account) {
         switch advanced {
         case .advanced(let decision, let session, let account, at: let instant):
-            events.refreshDecided(call.request, decision, on: token.generation, leaving: session, at: instant)
-            if decision == .ahead { events.sessionAhead(call.request, account: account.id, session: session.id) }
-            events.refresh(call.request, account: account.id, session: session.id, result: Metrics.Refresh(decision))
-            tokens.answer(
-                call, session: session, account: account, delivery: isCookie ? session.delivery : .body,
-                keeping: decision == .keep || decision == .ahead ? text : nil)
+            events.refreshDecided(request, decision, on: token.generation, leaving: session, at: instant)
+            if decision == .ahead { events.sessionAhead(request, account: account.id, session: session.id) }
+            events.refresh(request, account: account.id, session: session.id, result: Metrics.Refresh(decision))
+            return (decision, session, account)
         case .reused(let session):
             if let endedAt = session.endedAt {
-                events.refreshDecided(call.request, .reuse, on: token.generation, leaving: session, at: endedAt)
+                events.refreshDecided(request, .reuse, on: token.generation, leaving: session, at: endedAt)
             }
-            events.sessionReuse(call.request, account: session.accountID, session: session.id)
-            call.complete(with: .failure(.invalidGrant))
+            events.sessionReuse(request, account: session.accountID, session: session.id)
         case .over(let cause, let session, let isNews):
-            if isNews { events.sessionsEnded([EndedSession(session, cause)], call.request) }
-            events.refreshRefused(
-                call.request, account: session.accountID, session: session.id, reason: cause.rawValue)
-            call.complete(with: .failure(.invalidGrant))
+            if isNews { events.sessionsEnded([EndedSession(session, cause)], request) }
+            events.refreshRefused(request, account: session.accountID, session: session.id, reason: cause.rawValue)
         case .abandoned:
             // Nobody waits but a client that has closed one direction only: it may ask again.
-            events.refreshRefused(
-                call.request, account: nil, session: token.sessionID, reason: "abandoned")
-            call.complete(with: .failure(.abandoned))
+            events.refreshRefused(request, account: nil, session: token.sessionID, reason: "abandoned")
+            throw .abandoned
         case .notServed(let session):
-            events.refreshRefused(
-                call.request, account: session.accountID, session: session.id, reason: "audience")
-            call.complete(with: .failure(.invalidGrant))
+            events.refreshRefused(request, account: session.accountID, session: session.id, reason: "audience")
         case .unknown:
-            events.refreshRefused(call.request, account: nil, session: token.sessionID, reason: "unknown")
-            call.complete(with: .failure(.invalidGrant))
+            events.refreshRefused(request, account: nil, session: token.sessionID, reason: "unknown")
         }
+        throw .invalidGrant
     }
 }

@@ -16,7 +16,6 @@ struct RevocationEndpoint: Endpoint {
     private let keys: LoopKeys
     private let clients: ClientAuthentication
     private let inspection: TokenInspection
-    private let realm: String
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
@@ -28,7 +27,6 @@ struct RevocationEndpoint: Endpoint {
         self.keys = keys
         self.clients = clients
         self.inspection = inspection
-        realm = dependencies.configuration.issuer.text
         events = dependencies.events
         now = dependencies.now
     }
@@ -37,43 +35,31 @@ struct RevocationEndpoint: Endpoint {
         try RequestMembers.checkForm(of: head)
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        try call.inOAuth(realm: realm).answer { call throws(ServiceError) in
-            let members = try RequestMembers(ofForm: call.request)
-            let client = try PresentedClient(call.request.head, members)
-            switch client {
-            case .named(let name):
-                guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidClient }
-                // A hint would only say where to look first (§2.1).
-                return try revoke(members.requiredParameter("token"), call)
-            case .secret(let credentials):
-                let token = try inspection.accessToken(members.requiredParameter("token"), of: call)
-                clients.authenticate(credentials, call) { client in
-                    call.complete(with: refusal(of: token, to: client).map { .failure($0) } ?? .success(.revoked))
-                }
-                return .pending
-            }
+    var answersInOAuth: Bool { true }
+
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        let members = try RequestMembers(ofForm: call.request)
+        switch try PresentedClient(call.request.head, members) {
+        case .named(let name):
+            guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidClient }
+            // A hint would only say where to look first (§2.1).
+            try await revoke(members.requiredParameter("token"), call.request)
+        case .secret(let credentials):
+            let token = try await inspection.accessToken(members.requiredParameter("token"))
+            let client = try await clients.client(presenting: credentials, call.request)
+            if let refusal = refusal(of: token, to: client) { throw refusal }
         }
+        return .response(.revoked)
     }
 
     /// Ends the session of a login's token of either kind.
-    private func revoke(_ token: String, _ call: Call) throws(ServiceError) -> Outcome {
-        let refreshToken = try keys.refreshToken(Array(token.utf8), of: call)
-        let accessToken = refreshToken == nil ? try inspection.accessToken(token, of: call, isForUs: false) : nil
-        guard let sessionID = refreshToken?.sessionID ?? accessToken?.sessionID else {
-            return .respond(call.finish(.success(.revoked)))
-        }
+    private func revoke(_ token: String, _ request: Request) async throws(ServiceError) {
+        let refreshToken = await keys.refreshToken(Array(token.utf8))
+        let accessToken = refreshToken == nil ? try await inspection.accessToken(token, isForUs: false) : nil
+        guard let sessionID = refreshToken?.sessionID ?? accessToken?.sessionID else { return }
         let ending = SessionEnding(.one(id: sessionID, account: nil), cause: .logout, lifetimes: lifetimes)
-        store.endSessions(ending, at: now()) { result in
-            switch result {
-            case .success(let outcome):
-                events.sessionsEnded(outcome.ended, call.request)
-                call.complete(with: .success(.revoked))
-            case .failure(let error):
-                call.fail(error, events)
-            }
-        }
-        return .pending
+        let outcome = try await asServiceError(await store.endSessions(ending, at: now()))
+        events.sessionsEnded(outcome.ended, request)
     }
 
     /// Returns why `token` stays good though its own client revokes it; `nil` for every other token.

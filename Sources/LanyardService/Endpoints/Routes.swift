@@ -111,8 +111,9 @@ extension RequestTarget {
 
 extension Routes {
     /// The public interface.
-    static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys) -> Self {
+    static func `public`(_ dependencies: Dependencies, _ keys: LoopKeys, on loop: LoopExecutor) -> Self {
         let issuer = dependencies.configuration.issuer
+        let live = dependencies.keys
         let cookieGuard = CookieGuard(dependencies)
         let tokens = TokenResponder(dependencies, keys)
         let refresh = RefreshEndpoint(dependencies, keys, tokens, cookieGuard)
@@ -134,18 +135,19 @@ extension Routes {
                 forProxies: VerifyEndpoint.path,
                 VerifyEndpoint(dependencies, authentication, inspection, cookieGuard)),
             Route(
-                "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, \.keySet)], crossOrigin: .everyone),
+                "/.well-known/jwks.json", [.get: DocumentEndpoint(keys, live, \.keySet)], crossOrigin: .everyone),
             Route(
-                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(keys, \.authorizationServer)],
+                "/.well-known/oauth-authorization-server", [.get: DocumentEndpoint(keys, live, \.authorizationServer)],
                 crossOrigin: .everyone),
             Route(
-                "/.well-known/openid-configuration", [.get: DocumentEndpoint(keys, \.openIDProvider)],
+                "/.well-known/openid-configuration", [.get: DocumentEndpoint(keys, live, \.openIDProvider)],
                 crossOrigin: .everyone),
         ]
         routes += BrowserFile.moduleRoutes
         if dependencies.configuration.isDevelopment { routes += BrowserFile.playgroundRoutes }
         if dependencies.configuration.status != nil {
-            routes.append(Route("/status/{id}", [.get: StatusEndpoint(dependencies, keys)], crossOrigin: .everyone))
+            routes.append(
+                Route("/status/{id}", [.get: StatusEndpoint(dependencies, keys, on: loop)], crossOrigin: .everyone))
         }
         if !issuer.path.isEmpty {
             // RFC 8414 §3.1: the well-known part is inserted between host and path. OpenID puts it behind the path, which is
@@ -153,10 +155,10 @@ extension Routes {
             routes += [
                 Route(
                     "/.well-known/oauth-authorization-server" + issuer.path,
-                    [.get: DocumentEndpoint(keys, \.authorizationServer)], crossOrigin: .everyone),
+                    [.get: DocumentEndpoint(keys, live, \.authorizationServer)], crossOrigin: .everyone),
                 Route(
                     "/.well-known/openid-configuration" + issuer.path,
-                    [.get: DocumentEndpoint(keys, \.openIDProvider)], crossOrigin: .everyone),
+                    [.get: DocumentEndpoint(keys, live, \.openIDProvider)], crossOrigin: .everyone),
             ]
         }
         return Self(routes + health(dependencies), below: issuer.path)

@@ -20,21 +20,14 @@ struct SessionEndpoint: Endpoint {
         now = dependencies.now
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         guard let (_, id) = call.request.head.target.parentAndID else { throw .notFound }
-        return try authentication.answer(call) { owned in
-            // Another account's session is not told from one that never was.
-            let scope = SessionEnding.Scope.one(id: id, account: owned.account.id)
-            let ending = SessionEnding(scope, cause: .logout, lifetimes: lifetimes)
-            store.endSessions(ending, at: now()) { result in
-                switch result {
-                case .success(let outcome):
-                    events.sessionsEnded(outcome.ended, call.request)
-                    call.complete(with: outcome.ended.isEmpty ? .failure(.notFound) : .success(.done))
-                case .failure(let error):
-                    call.fail(error, events)
-                }
-            }
-        }
+        let owned = try await authentication.session(of: call)
+        // Another account's session is not told from one that never was.
+        let ending = SessionEnding(.one(id: id, account: owned.account.id), cause: .logout, lifetimes: lifetimes)
+        let outcome = try await asServiceError(await store.endSessions(ending, at: now()))
+        events.sessionsEnded(outcome.ended, call.request)
+        guard !outcome.ended.isEmpty else { throw .notFound }
+        return .response(.done)
     }
 }

@@ -11,7 +11,6 @@ struct SessionsEndpoint: Endpoint {
     private let lifetimes: SessionLifetimes
     private let limit: Int
     private let authentication: Authentication
-    private let events: EventLog
     private let now: @Sendable () -> UnixTime
 
     init(_ dependencies: Dependencies, _ authentication: Authentication) {
@@ -19,25 +18,18 @@ struct SessionsEndpoint: Endpoint {
         lifetimes = dependencies.configuration.sessions
         limit = min(dependencies.configuration.maximumSessionsPerAccount, Self.longestList)
         self.authentication = authentication
-        events = dependencies.events
         now = dependencies.now
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        try authentication.answer(call) { owned in
-            store.sessions(ofAccount: owned.account.id, lifetimes: lifetimes, limit: limit, at: now()) { result in
-                switch result {
-                case .success(let sessions):
-                    let list = sessions.map { session in
-                        session.json(isCurrent: session.id.hasSameBytes(as: owned.session.id))
-                    }
-                    let json: JSONValue = ["sessions": .array(list)]
-                    call.complete(with: .success(Response(json: json.bytes)))
-                case .failure(let error):
-                    call.fail(error, events)
-                }
-            }
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        let owned = try await authentication.session(of: call)
+        let sessions = try await asServiceError(
+            await store.sessions(ofAccount: owned.account.id, lifetimes: lifetimes, limit: limit, at: now()))
+        let list = sessions.map { session in
+            session.json(isCurrent: session.id.hasSameBytes(as: owned.session.id))
         }
+        let json: JSONValue = ["sessions": .array(list)]
+        return .response(Response(json: json.bytes))
     }
 
     /// Some 200 KiB of JSON; an account that has more sessions sees the newest.

@@ -12,16 +12,16 @@ struct StatusEndpoint: Endpoint {
     private let keys: LoopKeys
     private let now: @Sendable () -> UnixTime
 
-    init(_ dependencies: Dependencies, _ keys: LoopKeys) {
-        lists = LoopStatusLists(dependencies.statusLists)
+    init(_ dependencies: Dependencies, _ keys: LoopKeys, on loop: LoopExecutor) {
+        lists = LoopStatusLists(dependencies.statusLists, on: loop)
         freshness = dependencies.statusLists.freshness
         self.keys = keys
         now = dependencies.now
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
         // An old list would hide what was revoked since. While the store is away, it is better than none.
-        if !call.hasWaited, !freshness.isFreshOrUnreadable { throw .staleStatusLists }
+        if !freshness.isFreshOrUnreadable { _ = await freshness.wait() }
         let head = call.request.head
         guard let lists = lists.current else { throw .storeUnavailable }
         guard let (_, id) = head.target.parentAndID, let number = Self.number(id), let list = lists[number] else {
@@ -37,7 +37,7 @@ struct StatusEndpoint: Endpoint {
         guard now() < list.expires, keys.current.keyring.published.keyIDs.contains(list.kid) else {
             throw .storeUnavailable
         }
-        return .respond(call.finish(.success(try list.document.response(to: head))))
+        return .response(try list.document.response(to: head))
     }
 
     /// Returns the number of a list, of which there is one spelling: tokens name the list by it.

@@ -11,7 +11,6 @@ struct TokenEndpoint: Endpoint {
     private let clients: ClientAuthentication
     private let grant: ClientGrant
     private let refresh: RefreshEndpoint
-    private let realm: String
 
     init(
         _ dependencies: Dependencies, _ keys: LoopKeys, _ clients: ClientAuthentication, _ refresh: RefreshEndpoint
@@ -19,57 +18,51 @@ struct TokenEndpoint: Endpoint {
         self.clients = clients
         self.refresh = refresh
         grant = ClientGrant(dependencies, keys)
-        realm = dependencies.configuration.issuer.text
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
         try RequestMembers.checkForm(of: head)
     }
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        let call = call.finishing { result in
-            call.finish(
-                result.map { response in
-                    var response = response
-                    response.fields.append(Response.Field("Pragma", "no-cache"))  // RFC 6749 §5.1.
-                    return response
-                })
-        }
-        return try call.inOAuth(realm: realm).answer { call throws(ServiceError) in
-            let members = try RequestMembers(ofForm: call.request)
-            let grantType = try members.requiredParameter("grant_type")
-            let client = try PresentedClient(call.request.head, members)
-            if grantType.hasSameBytes(as: "refresh_token") { return try refresh(call, members, client) }
-            guard grantType.hasSameBytes(as: "client_credentials") else { throw .unsupportedGrantType }
-            return try grantToken(call, members, client)
-        }
+    var answersInOAuth: Bool { true }
+
+    // RFC 6749 §5.1.
+    var responseFields: [Response.Field] { [Response.Field("Pragma", "no-cache")] }
+
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        let members = try RequestMembers(ofForm: call.request)
+        let grantType = try members.requiredParameter("grant_type")
+        let client = try PresentedClient(call.request.head, members)
+        if grantType.hasSameBytes(as: "refresh_token") { return try await refresh(call, members, client) }
+        guard grantType.hasSameBytes(as: "client_credentials") else { throw .unsupportedGrantType }
+        return try await grantToken(call, members, client)
     }
 
     private func refresh(
         _ call: Call, _ members: RequestMembers, _ client: PresentedClient
-    ) throws(ServiceError) -> Outcome {
+    ) async throws(ServiceError) -> Answer {
         switch client {
         case .secret(let credentials):
             // RFC 6749 §5.2: whatever the token is, it was not issued to this client.
-            clients.authenticate(credentials, call) { _ in call.complete(with: .failure(.invalidGrant)) }
-            return .pending
+            _ = try await clients.client(presenting: credentials, call.request)
+            throw .invalidGrant
         case .named(let name):
             guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidGrant }
             guard try members.text("scope") == nil else { throw .scopeNotGranted }
-            return try refresh.refresh(call, with: members.requiredParameter("refresh_token"))
+            return try await refresh.refresh(call, with: members.requiredParameter("refresh_token"))
         }
     }
 
     private func grantToken(
         _ call: Call, _ members: RequestMembers, _ client: PresentedClient
-    ) throws(ServiceError) -> Outcome {
+    ) async throws(ServiceError) -> Answer {
         if case .named(let name?) = client, name.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) {
             throw .unauthorizedClient  // RFC 6749 §4.4: confidential clients only.
         }
         let credentials = try client.requireSecret()
         let wish = try ClientGrant.Wish(members)
-        clients.authenticate(credentials, call) { grant.answer(call, wish, of: $0) }
-        return .pending
+        let authenticated = try await clients.client(presenting: credentials, call.request)
+        return try await grant.answer(call.request, wish, of: authenticated)
     }
 }
 

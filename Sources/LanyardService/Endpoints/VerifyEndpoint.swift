@@ -36,21 +36,34 @@ struct VerifyEndpoint: Endpoint {
     /// The path below the issuer.
     static let path = "/verify"
 
-    func answer(_ call: Call) throws(ServiceError) -> Outcome {
-        let token = try authentication.verified(presented(call.request), call)
+    func answer(_ call: Call) async throws(ServiceError) -> Answer {
+        let token = try await authentication.verified(presented(call.request), call)
+        let query: VerifyQuery
         do throws(ServiceError) {
-            let query = try VerifyQuery(call.request.head.target, endpointPaths: paths)
+            query = try VerifyQuery(call.request.head.target, endpointPaths: paths)
             try check(token.audience, against: query.audiences)
-            if let named = authentication.session(namedBy: token) {
-                authentication.session(of: named, call) { answer(call, Caller($0, token), query) }
-            } else {
-                client(of: token, call) { answer(call, Caller(service: token, roles: $0), query) }
-            }
-            return .pending
         } catch {
             events.verifyRefused(call.request, account: token.subject, session: token.sessionID, error)
             throw error
         }
+        let caller = try await caller(of: token, call)
+        guard query.roles.allSatisfy({ role in caller.roles.contains { $0.hasSameBytes(as: role) } }) else {
+            events.verifyRefused(call.request, account: caller.subject, session: caller.sessionID, .insufficientRole)
+            throw .insufficientRole
+        }
+        return .response(Response(status: 204, fields: caller.fields))
+    }
+
+    /// Returns whom the token belongs to, if its session goes on, or the client that has it is still there.
+    private func caller(of token: VerifiedToken, _ call: Call) async throws(ServiceError) -> Caller {
+        if let named = authentication.session(namedBy: token) {
+            return Caller(try await authentication.session(of: named, call), token)
+        }
+        guard let roles = try await inspection.roles(of: token) else {
+            events.accessRefused(call.request, account: token.subject, reason: "client_removed")
+            throw .invalidToken
+        }
+        return Caller(service: token, roles: roles)
     }
 
     /// Returns the token, with whichever method the proxy asks.
@@ -73,29 +86,6 @@ struct VerifyEndpoint: Endpoint {
         guard asked.isEmpty ? tokens.everyAudience.contains(where: has) : asked.allSatisfy(has) else {
             throw .otherAudience
         }
-    }
-
-    /// Goes on if the client of a service's own token is still there; answers `call` itself if not.
-    private func client(of token: VerifiedToken, _ call: Call, then proceed: @escaping @Sendable ([String]) -> Void) {
-        inspection.roles(of: token) { result in
-            switch result {
-            case .success(let roles?):
-                proceed(roles)
-            case .success(nil):
-                events.accessRefused(call.request, account: token.subject, reason: "client_removed")
-                call.complete(with: .failure(.invalidToken))
-            case .failure(let error):
-                call.fail(error, events)
-            }
-        }
-    }
-
-    private func answer(_ call: Call, _ caller: Caller, _ query: VerifyQuery) {
-        guard query.roles.allSatisfy({ role in caller.roles.contains { $0.hasSameBytes(as: role) } }) else {
-            events.verifyRefused(call.request, account: caller.subject, session: caller.sessionID, .insufficientRole)
-            return call.complete(with: .failure(.insufficientRole))
-        }
-        call.complete(with: .success(Response(status: 204, fields: caller.fields)))
     }
 }
 

@@ -11,23 +11,19 @@ package final class DecoyKeeper: Sendable {
     private let seal: PasswordSeal
     private let store: any Store
     private let now: @Sendable () -> UnixTime
-    private let pause: @Sendable (Duration) async throws -> Void
-    private let task = Guarded<Task<Void, Never>?>(nil)
+    private let repetition: Repetition
 
     /// Creates a keeper that has done nothing yet.
     ///
     /// - Parameters:
     ///   - dependencies: The decoys, the seal of passwords, the store and the clock of the process.
-    ///   - pause: Waits between two looks.
-    package init(
-        _ dependencies: Dependencies,
-        pause: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-    ) {
+    ///   - pauses: What the pauses between looks are measured by.
+    package init(_ dependencies: Dependencies, pauses: any Clock<Duration> = .continuous) {
         decoys = dependencies.decoys
         seal = dependencies.passwords
         store = dependencies.store
         now = dependencies.now
-        self.pause = pause
+        repetition = Repetition(on: QueueExecutor(label: "lanyard.decoys", urgency: .low), clock: pauses)
     }
 
     /// Fills in the first portion and counts, before anybody is answered.
@@ -38,22 +34,13 @@ package final class DecoyKeeper: Sendable {
         await count()
     }
 
-    /// Looks again and again, on a task of its own.
+    /// Looks again and again.
     package func start() {
-        let task = Task { [weak self] in
-            while !Task.isCancelled, let (wait, next) = await self?.look() {
-                guard (try? await wait(next)) != nil else { return }
-            }
-        }
-        self.task.withLock { $0 = task }
+        repetition.start { [weak self] in await self?.lookOnce() }
     }
 
     /// Begins nothing more.
-    package func stop() { task.withLock { $0?.cancel() } }
-
-    private typealias Wait = @Sendable (Duration) async throws -> Void
-
-    private func look() async -> (Wait, Duration) { (pause, await lookOnce()) }
+    package func stop() { repetition.stop() }
 
     /// Does what is due, and returns how long to wait before the next look.
     package func lookOnce() async -> Duration {
@@ -62,7 +49,7 @@ package final class DecoyKeeper: Sendable {
             if filled < Self.portion { await count() }
             return Self.portionPause
         }
-        guard let schemes = try? await answer(store.passwordSchemes) else { return Self.usualPause }
+        guard let schemes = try? await store.passwordSchemes() else { return Self.usualPause }
         decoys.adopt(schemes)
         let interval = schemes.counts.values.reduce(0, +) < Self.fewAccounts ? Self.shortInterval : Self.interval
         if schemes.countedAt.map({ $0 + interval <= now() || $0 > now() + interval }) ?? true { await count() }
@@ -71,7 +58,7 @@ package final class DecoyKeeper: Sendable {
 
     private func count() async {
         let instant = now()
-        guard let schemes = try? await answer({ store.countPasswordSchemes(at: instant, completion: $0) }) else {
+        guard let schemes = try? await store.countPasswordSchemes(at: instant) else {
             return
         }
         decoys.adopt(schemes)
@@ -79,14 +66,14 @@ package final class DecoyKeeper: Sendable {
 
     /// Fills in one portion of the schemes that an older release did not write, and returns how many that were.
     private func fillIn() async throws(StoreError) -> Int {
-        let missing = try await answer { store.accountsWithoutScheme(limit: Self.portion, completion: $0) }
+        let missing = try await store.accountsWithoutScheme(limit: Self.portion)
         guard !missing.isEmpty else { return 0 }
         let filled = missing.map { account in
             // A hash that cannot be read is marked, or it would be read again and again.
             let hash = try? seal.open(account.sealed, account: account.id)
             return AccountScheme(id: account.id, sealed: account.sealed, scheme: hash?.kind.text ?? "")
         }
-        try await answer { store.fillIn(filled, completion: $0) }
+        try await store.fillIn(filled)
         return missing.count
     }
 
@@ -99,13 +86,4 @@ package final class DecoyKeeper: Sendable {
     /// With few accounts each change shifts the proportions, and counting is cheap.
     private static let shortInterval = Duration.seconds(60)
     private static let fewAccounts = 10_000
-}
-
-/// Waits for a call of the store.
-private func answer<Value: Sendable>(
-    _ begin: (@escaping @Sendable (Result<Value, StoreError>) -> Void) -> Void
-) async throws(StoreError) -> Value {
-    try await withCheckedContinuation { continuation in
-        begin { continuation.resume(returning: $0) }
-    }.get()
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 internal import LanyardBase
 internal import LanyardCrypto
 package import LanyardStore
@@ -16,8 +15,8 @@ package final class KeyKeeper: Sendable {
     private let keys: LiveKeys
     private let events: EventLog
     private let clock: @Sendable () -> KeyMoment
-    private let makeInBackground: @Sendable (@escaping @Sendable () -> Void) -> Void
-    private let queue = DispatchQueue(label: "lanyard.keys", qos: .userInitiated)
+    private let keyMaking: any TaskExecutor
+    private let repetition: Repetition
     private let looks = SharedRun()
     private let state: Guarded<State>
 
@@ -32,7 +31,6 @@ package final class KeyKeeper: Sendable {
         var isMaking = false
         /// A key that was made and could not be stored, for the next try.
         var made: PrivateKey?
-        var isStopped = false
         /// What was last said to be wrong, so that it is said once.
         var complaint: Complaint?
         /// What the look that is under way has found wrong.
@@ -58,20 +56,23 @@ package final class KeyKeeper: Sendable {
     ///   - policy: How keys live.
     ///   - events: Where changes are told.
     ///   - clock: The time.
-    ///   - makeInBackground: Runs what takes a second of a core.
+    ///   - pauses: What the pauses between looks are measured by.
+    ///   - keyMaking: Where a key is made, which takes a second of a core.
     package init(
         _ keys: LiveKeys, foundation: Foundation, keyring: Keyring, store: any Store, masterKey: MasterKey,
         policy: KeyPolicy, events: EventLog, clock: @escaping @Sendable () -> KeyMoment,
-        makeInBackground: @escaping @Sendable (@escaping @Sendable () -> Void) -> Void = { work in
-            DispatchQueue.global(qos: .utility).async { work() }
-        }
+        pauses: any Clock<Duration> = .continuous,
+        keyMaking: any TaskExecutor = QueueExecutor(label: "lanyard.keymaking", urgency: .low)
     ) {
+        let executor = QueueExecutor(label: "lanyard.keys", urgency: .high)
+        repetition = Repetition(on: executor, clock: pauses)
+
         self.keys = keys
         self.store = store
         self.masterKey = masterKey
         self.events = events
         self.clock = clock
-        self.makeInBackground = makeInBackground
+        self.keyMaking = keyMaking
         maker = KeyMaker(masterKey: masterKey, policy: policy)
         schedule = KeySchedule(policy: policy)
         state = Guarded(
@@ -79,30 +80,19 @@ package final class KeyKeeper: Sendable {
                 foundation: foundation, keyring: keyring,
                 sightings: KeySightings(foundation, at: clock().running),
                 nextKeyTrouble: Self.trouble(withNextKeyOf: foundation, masterKey)))
-        keys.freshness.whenNeeded { [weak self] done in
-            guard let self else { return done() }
-            look(completion: done)
-        }
+        keys.freshness.whenNeeded(on: executor) { [weak self] in await self?.look() }
     }
 
     /// Begins to look again and again.
     package func start() {
-        queue.async { [weak self] in self?.lookAgain() }
+        repetition.start { [weak self] in
+            await self?.look()
+            return self?.pause()
+        }
     }
 
     /// Begins nothing more.
-    package func stop() { state.withLock { $0.isStopped = true } }
-
-    private func lookAgain() {
-        guard !state.withLock({ $0.isStopped }) else { return }
-        look { [weak self] in
-            guard let self else { return }
-            let pause = pause()
-            queue.asyncAfter(deadline: .now() + .milliseconds(Int(pause.milliseconds))) { [weak self] in
-                self?.lookAgain()
-            }
-        }
-    }
+    package func stop() { repetition.stop() }
 
     private func pause() -> Duration {
         let moment = clock()
@@ -115,68 +105,46 @@ package final class KeyKeeper: Sendable {
 
     /// Looks once: follows what others have changed, and takes the steps that are due.
     ///
-    /// There is one look at a time.
-    ///
-    /// - Parameter completion: Called when a look that began after this call is over, on any queue.
-    package func look(completion: @escaping @Sendable () -> Void) {
-        looks.request({ [self] done in lookOnce(done) }, completion: completion)
-    }
+    /// There is one look at a time; this returns after one that began after the call.
+    package func look() async { await looks.run { await lookOnce() } }
 
-    private func lookOnce(_ completion: @escaping @Sendable () -> Void) {
+    private func lookOnce() async {
         state.withLock { $0.trouble = nil }
-        look(stepsLeft: Self.stepsAtOnce) { [self] in
-            let complaint = state.withLock { state -> Complaint? in
-                defer { state.complaint = state.trouble }
-                // A process that ends closes its store before the last look is over.
-                return state.trouble == state.complaint || state.isStopped ? nil : state.trouble
-            }
-            switch complaint {
-            case .notRead(let reason): events.keysNotRead(reason: reason)
-            case .notKept(let reason): events.keysNotKept(reason: reason)
-            case nil: break
-            }
-            completion()
+        var stepsLeft = Self.stepsAtOnce
+        while await follow(), await act(mayStep: stepsLeft > 0) { stepsLeft -= 1 }
+        let complaint = state.withLock { state -> Complaint? in
+            defer { state.complaint = state.trouble }
+            // A process that ends closes its store before the last look is over.
+            return state.trouble == state.complaint || repetition.isStopped ? nil : state.trouble
+        }
+        switch complaint {
+        case .notRead(let reason): events.keysNotRead(reason: reason)
+        case .notKept(let reason): events.keysNotKept(reason: reason)
+        case nil: break
         }
     }
 
-    private func look(stepsLeft: Int, _ completion: @escaping @Sendable () -> Void) {
+    /// Takes over what the store holds now; returns whether it could be read.
+    private func follow() async -> Bool {
         let beginning = clock().running
-        store.keyVersion { [self] result in
-            switch result {
-            case .success(let version):
-                events.storeTried(.reading, failing: nil)
-                guard version == state.withLock({ $0.foundation.keyVersion }) else {
-                    return follow(from: beginning, stepsLeft: stepsLeft, completion)
+        do throws(StoreError) {
+            let version = try await store.keyVersion()
+            events.storeTried(.reading, failing: nil)
+            if version != state.withLock({ $0.foundation.keyVersion }) {
+                guard let foundation = try await store.foundation() else {
+                    complain(.notRead("the store is empty"))
+                    return false
                 }
-                keys.confirm(readAt: beginning)
-                act(stepsLeft: stepsLeft, completion)
-            case .failure(let error):
-                // A process that ends closes its store before the last look is over.
-                if !state.withLock({ $0.isStopped }) { events.storeTried(.reading, failing: "\(error)") }
-                complain(.notRead("\(error)"))
-                completion()
+                guard adopt(foundation) else { return false }
             }
+        } catch {
+            // A process that ends closes its store before the last look is over.
+            if !repetition.isStopped { events.storeTried(.reading, failing: "\(error)") }
+            complain(.notRead("\(error)"))
+            return false
         }
-    }
-
-    /// Takes over what the store holds now.
-    private func follow(
-        from beginning: ContinuousClock.Instant, stepsLeft: Int, _ completion: @escaping @Sendable () -> Void
-    ) {
-        store.foundation { [self] result in
-            switch result {
-            case .success(let foundation?):
-                guard adopt(foundation) else { return completion() }
-                keys.confirm(readAt: beginning)
-                act(stepsLeft: stepsLeft, completion)
-            case .success(nil):
-                complain(.notRead("the store is empty"))
-                completion()
-            case .failure(let error):
-                complain(.notRead("\(error)"))
-                completion()
-            }
-        }
+        keys.confirm(readAt: beginning)
+        return true
     }
 
     private func adopt(_ foundation: Foundation) -> Bool {
@@ -212,8 +180,8 @@ package final class KeyKeeper: Sendable {
         if isNew { keys.replace(with: keyring, makingRefreshTokensWith: id) }
     }
 
-    /// Takes what steps are due.
-    private func act(stepsLeft: Int, _ completion: @escaping @Sendable () -> Void) {
+    /// Takes the step that is due, if one is; returns whether there is something to follow then.
+    private func act(mayStep: Bool) async -> Bool {
         publish(isChanged: false)
         let moment = clock()
         let (foundation, trouble, step) = state.withLock { state in
@@ -224,28 +192,27 @@ package final class KeyKeeper: Sendable {
         }
         // Said long before it is to sign, so that there is time to do something about it.
         if let trouble { complain(.notKept("the next key cannot be opened: \(trouble)")) }
-        guard stepsLeft > 0, let step else { return completion() }
+        guard mayStep, let step else { return false }
         let change: KeyChange
         switch step {
         case .publish:
             publishNextKey(at: foundation.keyVersion)
-            return completion()
+            return false
         case .activate(let kid):
             // What this process cannot sign with, another may: it is not for this one to bring it about.
-            guard trouble == nil, let next = foundation.key(kid) else { return completion() }
+            guard trouble == nil, let next = foundation.key(kid) else { return false }
             let retention = schedule.policy.retention(longestAccessLifetime: foundation.longestAccessLifetime)
             change = foundation.activation(of: next, at: moment.wall, retention: retention)
         case .change(let other):
             change = other
         }
-        store.changeKeys(change, at: foundation.keyVersion) { [self] result in
-            switch result {
+        do throws(StoreError) {
             // Made by this process or by another: either way there is something to follow.
-            case .success: look(stepsLeft: stepsLeft - 1, completion)
-            case .failure(let error):
-                complain(.notKept("\(error)"))
-                completion()
-            }
+            _ = try await store.changeKeys(change, at: foundation.keyVersion)
+            return true
+        } catch {
+            complain(.notKept("\(error)"))
+            return false
         }
     }
 
@@ -267,14 +234,13 @@ package final class KeyKeeper: Sendable {
             return (!state.isMaking, state.made)
         }
         guard isFirst else { return }
-        makeInBackground { [self] in
+        Task(executorPreference: keyMaking) { [self] in
             guard let key = try? made ?? maker.newKey(),
                 let record = try? maker.record(of: key, at: clock().wall, lead: schedule.policy.publishLead)
             else { return finishMaking(keeping: made) }
-            store.changeKeys(KeyChange(keys: [record]), at: version) { [self] result in
-                // A key takes up to seconds of a core: one that could not be stored is for the next try.
-                if case .failure = result { finishMaking(keeping: key) } else { finishMaking(keeping: nil) }
-            }
+            // A key takes up to seconds of a core: one that could not be stored is for the next try.
+            let isAnswered = (try? await store.changeKeys(KeyChange(keys: [record]), at: version)) != nil
+            finishMaking(keeping: isAnswered ? nil : key)
         }
     }
 

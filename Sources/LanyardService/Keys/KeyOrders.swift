@@ -23,45 +23,18 @@ package struct KeyOrders: Sendable {
 
     /// Carries out `order`: decides on what the store holds, and decides again if that was changed meanwhile.
     ///
-    /// May take a second of a core on the store's queue, for a new key.
-    ///
-    /// - Parameters:
-    ///   - order: What is to be done.
-    ///   - completion: Called once, on any queue.
-    package func carryOut(
-        _ order: KeyOrder, completion: @escaping @Sendable (Result<KeyOrder.Outcome, KeyOrderError>) -> Void
-    ) {
-        attempt(order, made: nil, triesLeft: Self.tries, completion)
-    }
-
-    private func attempt(
-        _ order: KeyOrder, made: PrivateKey?, triesLeft: Int,
-        _ completion: @escaping @Sendable (Result<KeyOrder.Outcome, KeyOrderError>) -> Void
-    ) {
-        store.foundation { result in
-            guard case .success(let foundation?) = result else {
-                let error: StoreError = if case .failure(let error) = result { error } else { .unavailable }
-                return completion(.failure(.store(error)))
+    /// May take a second of a core, for a new key.
+    package func carryOut(_ order: KeyOrder) async throws(KeyOrderError) -> KeyOrder.Outcome {
+        var made: PrivateKey?
+        for _ in 0..<Self.tries {
+            guard let foundation = try await asKeyOrderError(await store.foundation()) else {
+                throw .store(.unavailable)
             }
-            var made = made
-            let decision: (outcome: KeyOrder.Outcome, change: KeyChange?)
-            do throws(KeyOrderError) {
-                decision = try decide(order, foundation, &made)
-            } catch {
-                return completion(.failure(error))
-            }
-            guard let change = decision.change else { return completion(.success(decision.outcome)) }
-            let key = made
-            store.changeKeys(change, at: foundation.keyVersion) { result in
-                switch result {
-                case .success(true): completion(.success(decision.outcome))
-                case .success(false) where triesLeft > 1:
-                    attempt(order, made: key, triesLeft: triesLeft - 1, completion)
-                case .success(false): completion(.failure(.store(.unavailable)))
-                case .failure(let error): completion(.failure(.store(error)))
-                }
-            }
+            let (outcome, change) = try decide(order, foundation, &made)
+            guard let change else { return outcome }
+            if try await asKeyOrderError(await store.changeKeys(change, at: foundation.keyVersion)) { return outcome }
         }
+        throw .store(.unavailable)
     }
 
     /// Decides on what `foundation` holds; a key that was made for an earlier try is used for this one.
@@ -86,4 +59,15 @@ package struct KeyOrders: Sendable {
 
     /// How often a decision is made anew; others change keys a few times a month.
     private static let tries = 10
+}
+
+/// Makes a step of the store, and says what it means for the order if it fails.
+private func asKeyOrderError<Value>(
+    _ step: @autoclosure () async throws(StoreError) -> Value
+) async throws(KeyOrderError) -> Value {
+    do throws(StoreError) {
+        return try await step()
+    } catch {
+        throw .store(error)
+    }
 }

@@ -34,15 +34,22 @@ package final class LiveKeys: Sendable {
         snapshot = Replaceable(KeySnapshot(keyring, configuration, makingRefreshTokensWith: nil))
     }
 
+    /// The keys now, for whoever has no copy of its own.
+    package var current: KeySnapshot { snapshot.current }
+
     /// Whether the keys were read so lately that every other replica still publishes what this one signs with.
     package var isFresh: Bool { freshness.isFresh }
 
-    /// Throws if the keys were not read recently enough to rely on.
+    /// Makes sure that the keys were read recently enough to rely on, and waits for that if they were not.
     ///
-    /// - Throws: ``ServiceError/staleKeys``, on which the request waits for the keys to be read, and is tried again.
-    func requireFresh() throws(ServiceError) {
-        guard isFresh else { throw .staleKeys }
+    /// - Throws: ``ServiceError/staleKeys`` if they cannot be read.
+    func requireFresh() async throws(ServiceError) {
+        if isFresh { return }
+        guard await freshness.wait() else { throw .staleKeys }
     }
+
+    /// The issuer of the tokens.
+    var issuer: String { configuration.issuer.text }
 
     /// Puts other keys in the place of those before.
     func replace(with keyring: Keyring, makingRefreshTokensWith secret: String?) {

@@ -1,27 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
+package import LanyardHTTP
+internal import LanyardVerifier
 
 /// The keys as one event loop has them: nothing in it is shared with another thread.
 package final class LoopKeys: @unchecked Sendable {
-    // @unchecked Sendable because a Service, and so everything below it, is used on one loop only.
+    // @unchecked Sendable because it is used on one loop only, which each use checks.
     private let live: LiveKeys
     private let configuration: ServiceConfiguration
+    private let loop: LoopExecutor
     private var copy: Replaceable<KeySnapshot>.Copy
     /// Made when it is first needed after a change.
     private var signer: AccessTokenIssuer?
     /// How many changes were taken over, for who makes something of the keys and must know whether it is out of date.
     private(set) var changeCount = 0
 
-    /// Creates the keys of a loop.
-    package init(_ live: LiveKeys, _ configuration: ServiceConfiguration) {
+    /// Creates the keys of `loop`.
+    package init(_ live: LiveKeys, _ configuration: ServiceConfiguration, on loop: LoopExecutor) {
         self.live = live
         self.configuration = configuration
+        self.loop = loop
         copy = Replaceable.Copy(of: live.snapshot)
     }
 
     /// Takes over what has changed.
     func update() {
+        loop.checkIsOnLoop()
         guard copy.update() else { return }
         signer = nil
         changeCount += 1
@@ -35,11 +40,33 @@ package final class LoopKeys: @unchecked Sendable {
 
     /// Returns the refresh token that `text` is; `nil` if its MAC is none of these keys.
     ///
-    /// - Throws: ``ServiceError/staleKeys`` if there may be newer keys and the request has not waited for them yet.
-    func refreshToken(_ text: [UInt8], of call: Call) throws(ServiceError) -> RefreshToken? {
+    /// If the keys may have changed since they were read, one that is not known has them read again.
+    func refreshToken(_ text: [UInt8]) async -> RefreshToken? {
         if let token = current.refreshTokens.decode(text) { return token }
-        if !call.hasWaited { try live.requireFresh() }
-        return nil
+        guard !live.isFresh, await live.freshness.wait() else { return nil }
+        return current.refreshTokens.decode(text)
+    }
+
+    /// Returns what `verify` makes of a token with the public keys of the store, or why the token is not good.
+    ///
+    /// If the keys may have changed since they were read, they are read again for a token that is good, whose key may have
+    /// been revoked, and for one whose key is not known. Every other token is refused all the same.
+    ///
+    /// - Throws: ``ServiceError/staleKeys`` if nobody can tell whether the key of the token is still good.
+    func verified(
+        _ verify: (_ keys: KeySet) throws(TokenError) -> VerifiedToken
+    ) async throws(ServiceError) -> Result<VerifiedToken, TokenError> {
+        let result = Result { () throws(TokenError) in try verify(current.keyring.accepted) }
+        guard !live.isFresh else { return result }
+        switch result {
+        case .success:
+            try await live.requireFresh()
+        case .failure(.unknownKey):
+            guard await live.freshness.wait() else { return result }
+        case .failure:
+            return result
+        }
+        return Result { () throws(TokenError) in try verify(current.keyring.accepted) }
     }
 
     /// Whether documents of the key set can be handed out without another read of the keys.
@@ -51,7 +78,7 @@ package final class LoopKeys: @unchecked Sendable {
     ///   the one that signs.
     package var issuer: AccessTokenIssuer {
         get throws(ServiceError) {
-            try live.requireFresh()
+            guard live.isFresh else { throw .staleKeys }
             update()
             if let signer { return signer }
             guard let issuer = try? AccessTokenIssuer(configuration, key: copy.value.keyring.active) else {

@@ -39,6 +39,9 @@ package enum AccountError: Error, Equatable, Sendable {
     case `internal`
 
     init(_ error: PasswordLanesError) {
-        self = error == .hash(.outOfMemory) ? .overloaded : .internal
+        switch error {
+        case .overloaded, .closed, .hash(.outOfMemory): self = .overloaded
+        case .hash: self = .internal
+        }
     }
 }

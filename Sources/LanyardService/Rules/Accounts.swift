@@ -8,9 +8,6 @@ package import LanyardStore
 
 /// The rules of adding, finding, changing and removing accounts.
 package struct Accounts: Sendable {
-    /// What a call is completed with, once.
-    package typealias Completion<Value> = @Sendable (Result<Value, AccountError>) -> Void
-
     private let store: any Store
     private let lanes: PasswordLanes
     private let seal: PasswordSeal
@@ -31,185 +28,135 @@ package struct Accounts: Sendable {
     /// - Parameters:
     ///   - new: The account.
     ///   - password: Its password, which a policy has accepted.
-    ///   - completion: Called with the account as it is stored.
-    package func add(_ new: NewAccount, password: NewPassword, completion: @escaping Completion<Account>) {
+    /// - Returns: The account as it is stored.
+    /// - Throws: ``AccountError/nameTaken``, or what the store or a lane fails with.
+    package func add(_ new: NewAccount, password: NewPassword) async throws(AccountError) -> Account {
         let id = Account.makeID()
-        sealedHash(of: password, account: id) { [store, now] result in
-            switch result {
-            case .failure(let error):
-                completion(.failure(error))
-            case .success(let sealed):
-                let account = Account(
-                    id: id, name: new.name.text, nameKey: new.name.key, email: new.email, roles: new.roles,
-                    claims: new.claims.text, password: sealed.sealed, scheme: sealed.scheme, createdAt: now())
-                store.add(account) { result in
-                    completion(result.map { account }.mapError { $0 == .conflict ? .nameTaken : .store($0) })
-                }
-            }
+        let sealed = try await sealedHash(of: password, account: id)
+        let account = Account(
+            id: id, name: new.name.text, nameKey: new.name.key, email: new.email, roles: new.roles,
+            claims: new.claims.text, password: sealed.sealed, scheme: sealed.scheme, createdAt: now())
+        do throws(StoreError) {
+            try await store.add(account)
+        } catch {
+            throw error == .conflict ? .nameTaken : .store(error)
         }
+        return account
     }
 
-    /// Finds the account that logs in with `name`.
-    package func account(named name: String, completion: @escaping Completion<Account>) {
-        guard let name = try? AccountName(presented: name) else { return completion(.failure(.notFound)) }
-        store.account(nameKey: name.key) { result in
-            completion(
-                result.mapError(AccountError.store).flatMap { account in
-                    account.map(Result.success) ?? .failure(.notFound)
-                })
-        }
+    /// Returns the account that logs in with `name`.
+    package func account(named name: String) async throws(AccountError) -> Account {
+        guard let name = try? AccountName(presented: name),
+            let account = try await asAccountError(await store.account(nameKey: name.key))
+        else { throw .notFound }
+        return account
     }
 
     /// Reads up to `limit` accounts in the order of their names, those after `nameKey`, or the first ones.
-    package func accounts(after nameKey: String?, limit: Int, completion: @escaping Completion<[Account]>) {
-        store.accounts(after: nameKey, limit: limit) { completion($0.mapError(AccountError.store)) }
+    package func accounts(after nameKey: String?, limit: Int) async throws(AccountError) -> [Account] {
+        try await asAccountError(await store.accounts(after: nameKey, limit: limit))
     }
 
-    /// Removes the account and its sessions; completes with those that were not over.
-    package func remove(named name: String, completion: @escaping Completion<[EndedSession]>) {
-        account(named: name) { [store, now] result in
-            switch result {
-            case .failure(let error):
-                completion(.failure(error))
-            case .success(let account):
-                store.removeAccount(id: account.id, at: now()) { completion(Self.found($0)) }
-            }
-        }
+    /// Removes the account and its sessions; returns those that were not over.
+    package func remove(named name: String) async throws(AccountError) -> [EndedSession] {
+        let account = try await account(named: name)
+        return try await found(await store.removeAccount(id: account.id, at: now()))
     }
 
     /// Disables the account, which ends its sessions for good, or enables it.
     ///
     /// The step is made also if the account seems to be so already: what is ordered holds, whatever others do meanwhile.
-    package func setDisabled(
-        _ isDisabled: Bool, named name: String, completion: @escaping Completion<DisabledChange>
-    ) {
-        account(named: name) { [store, now] result in
-            switch result {
-            case .failure(let error):
-                completion(.failure(error))
-            case .success(let account):
-                store.setDisabled(isDisabled, account: account.id, at: now()) { result in
-                    completion(
-                        Self.found(result).map { DisabledChange(wasDisabled: account.disabledAt != nil, ended: $0) })
-                }
-            }
-        }
+    package func setDisabled(_ isDisabled: Bool, named name: String) async throws(AccountError) -> DisabledChange {
+        let account = try await account(named: name)
+        let ended = try await found(await store.setDisabled(isDisabled, account: account.id, at: now()))
+        return DisabledChange(wasDisabled: account.disabledAt != nil, ended: ended)
     }
 
     /// Changes the roles of the account, whatever others change meanwhile.
     ///
     /// Tokens have the roles from the next refresh on; no session ends.
-    package func changeRoles(_ edit: RoleEdit, named name: String, completion: @escaping Completion<RoleChange>) {
-        changeRoles(edit, named: name, triesLeft: Self.tries, completion)
-    }
-
-    private func changeRoles(
-        _ edit: RoleEdit, named name: String, triesLeft: Int, _ completion: @escaping Completion<RoleChange>
-    ) {
-        account(named: name) { [self] result in
-            let account: Account
-            let change: RoleChange
-            do throws(AccountError) {
-                account = try result.get()
-                change = try edit.change(of: account)
-            } catch {
-                return completion(.failure(error))
-            }
-            guard change.isChange else { return completion(.success(change)) }
-            store.setRoles(change.roles, ofAccount: account.id, ifStill: account.roles) { result in
-                switch result {
-                case .success(true): completion(.success(change))
-                case .success(false) where triesLeft > 1:
-                    changeRoles(edit, named: name, triesLeft: triesLeft - 1, completion)
-                case .success(false): completion(.failure(.store(.unavailable)))
-                case .failure(let error): completion(.failure(.store(error)))
-                }
-            }
+    package func changeRoles(_ edit: RoleEdit, named name: String) async throws(AccountError) -> RoleChange {
+        for _ in 0..<Self.tries {
+            let account = try await account(named: name)
+            let change = try edit.change(of: account)
+            guard change.isChange else { return change }
+            let isSet = try await asAccountError(
+                await store.setRoles(change.roles, ofAccount: account.id, ifStill: account.roles))
+            if isSet { return change }
         }
+        throw .store(.unavailable)
     }
 
     /// Finds out whether `password` is that of the account.
-    package func isPassword(_ password: String, named name: String, completion: @escaping Completion<Bool>) {
-        account(named: name) { [lanes, seal] result in
-            switch result {
-            case .failure(let error):
-                completion(.failure(error))
-            case .success(let account):
-                guard let stored = try? seal.open(account.password, account: account.id) else {
-                    return completion(.failure(.internal))
-                }
-                let check = PasswordCheck(Password(password), against: stored, upgrades: false)
-                let admission = lanes.verify(check, for: .known) { result in
-                    completion(result.map { $0 != .wrong }.mapError(AccountError.init))
-                }
-                if admission != .accepted { completion(.failure(.overloaded)) }
-            }
-        }
+    package func isPassword(_ password: String, named name: String) async throws(AccountError) -> Bool {
+        let account = try await account(named: name)
+        guard let stored = try? seal.open(account.password, account: account.id) else { throw .internal }
+        let check = PasswordCheck(Password(password), against: stored, upgrades: false)
+        return try await asAccountError(ofLanes: await lanes.verify(check, for: .known)) != .wrong
     }
 
-    /// Sets a new password that `policy` accepts and ends every session of the account; completes with those.
+    /// Sets a new password that `policy` accepts and ends every session of the account; returns those.
     package func setPassword(
-        _ password: String, policy: PasswordPolicy, named name: String,
-        completion: @escaping Completion<[EndedSession]>
-    ) {
-        setPassword(named: name, completion: completion) { account throws(PasswordPolicyError) in
-            try policy.accept(password, otherThan: account.contextWords)
+        _ password: String, policy: PasswordPolicy, named name: String
+    ) async throws(AccountError) -> [EndedSession] {
+        let account = try await account(named: name)
+        let accepted: NewPassword
+        do throws(PasswordPolicyError) {
+            accepted = try policy.accept(password, otherThan: account.contextWords)
+        } catch {
+            throw .password(error)
         }
+        return try await setPassword(accepted, of: account)
     }
 
-    /// Sets a new password that was accepted before and ends every session of the account; completes with those.
-    package func setPassword(
-        _ password: NewPassword, named name: String, completion: @escaping Completion<[EndedSession]>
-    ) {
-        setPassword(named: name, completion: completion) { _ in password }
+    /// Sets a new password that was accepted before and ends every session of the account; returns those.
+    package func setPassword(_ password: NewPassword, named name: String) async throws(AccountError) -> [EndedSession] {
+        try await setPassword(password, of: try await account(named: name))
     }
 
-    private func setPassword(
-        named name: String, completion: @escaping Completion<[EndedSession]>,
-        accepting accept: @escaping @Sendable (Account) throws(PasswordPolicyError) -> NewPassword
-    ) {
-        account(named: name) { [self] result in
-            switch result {
-            case .failure(let error):
-                completion(.failure(error))
-            case .success(let account):
-                let accepted: NewPassword
-                do throws(PasswordPolicyError) {
-                    accepted = try accept(account)
-                } catch {
-                    return completion(.failure(.password(error)))
-                }
-                sealedHash(of: accepted, account: account.id) { result in
-                    switch result {
-                    case .failure(let error):
-                        completion(.failure(error))
-                    case .success(let sealed):
-                        store.setPassword(sealed, ofAccount: account.id, PasswordConditions(), at: now()) {
-                            completion(Self.found($0))
-                        }
-                    }
-                }
-            }
-        }
+    private func setPassword(_ password: NewPassword, of account: Account) async throws(AccountError) -> [EndedSession]
+    {
+        let sealed = try await sealedHash(of: password, account: account.id)
+        return try await found(
+            await store.setPassword(sealed, ofAccount: account.id, PasswordConditions(), at: now()))
     }
 
-    private func sealedHash(
-        of password: NewPassword, account id: String, completion: @escaping Completion<StoredPassword>
-    ) {
-        let admission = lanes.hash(password, for: .known) { [seal] result in
-            completion(
-                result.mapError(AccountError.init).flatMap { hash in
-                    (try? seal.stored(hash, account: id)).map(Result.success) ?? .failure(.internal)
-                })
-        }
-        if admission != .accepted { completion(.failure(.overloaded)) }
+    private func sealedHash(of password: NewPassword, account id: String) async throws(AccountError) -> StoredPassword {
+        let hash = try await asAccountError(ofLanes: await lanes.hash(password, for: .known))
+        guard let sealed = try? seal.stored(hash, account: id) else { throw .internal }
+        return sealed
     }
 
     /// How often roles are decided on anew; people change them, and one at a time.
     private static let tries = 100
+}
 
-    private static func found<Value>(_ result: Result<Value?, StoreError>) -> Result<Value, AccountError> {
-        result.mapError(AccountError.store).flatMap { $0.map(Result.success) ?? .failure(.notFound) }
+/// Makes a step of the store, and says what it means for the account if it fails.
+private func asAccountError<Value>(
+    _ step: @autoclosure () async throws(StoreError) -> Value
+) async throws(AccountError) -> Value {
+    do throws(StoreError) {
+        return try await step()
+    } catch {
+        throw .store(error)
+    }
+}
+
+/// The same for a step that returns `nil` if there is no such account.
+private func found<Value>(
+    _ step: @autoclosure () async throws(StoreError) -> Value?
+) async throws(AccountError) -> Value {
+    guard let value = try await asAccountError(await step()) else { throw .notFound }
+    return value
+}
+
+private func asAccountError<Value>(
+    ofLanes step: @autoclosure () async throws(PasswordLanesError) -> Value
+) async throws(AccountError) -> Value {
+    do throws(PasswordLanesError) {
+        return try await step()
+    } catch {
+        throw AccountError(error)
     }
 }
 

@@ -11,7 +11,6 @@ internal import LanyardVerifier
 /// session is over, or its account disabled or removed.
 struct Authentication: Sendable {
     private let keys: LoopKeys
-    private let live: LiveKeys
     private let verifier: Verifier
     private let verifierOfAnyAudience: Verifier
     private let cookies: SessionCookies
@@ -30,7 +29,6 @@ struct Authentication: Sendable {
     init(_ dependencies: Dependencies, _ keys: LoopKeys, _ cookieGuard: CookieGuard) {
         let configuration = dependencies.configuration
         self.keys = keys
-        live = dependencies.keys
         // A replica's clock may be ahead of ours, which the rules allow for at the start of a token. Its end is ours to keep.
         let rules = { VerificationRules(ownTokensUnder: configuration, audiences: $0, expiryLeeway: .zero) }
         verifier = Verifier(rules: rules(configuration.tokens.everyAudience))
@@ -43,14 +41,21 @@ struct Authentication: Sendable {
         now = dependencies.now
     }
 
+    /// Returns the session that the token of `call` belongs to, and its account.
+    ///
+    /// - Throws: What ``token(of:)`` throws, and ``ServiceError/invalidToken`` if the session is over.
+    func session(of call: Call) async throws(ServiceError) -> SessionOwned {
+        try await session(of: try await token(of: call), call)
+    }
+
     /// Returns whom the token that `call` presents names; asks the store nothing, so a forged one costs no more than that.
     ///
     /// - Throws: ``ServiceError/unauthenticated`` if none is presented; ``ServiceError/invalidToken`` if it is not good;
     ///   ``ServiceError/originNotAllowed`` or ``ServiceError/siteNotAllowed`` if it is a cookie that its page may not use.
-    func token(of call: Call) throws(ServiceError) -> Token {
+    func token(of call: Call) async throws(ServiceError) -> Token {
         let presented = try presented(by: call.request.head)
         if presented.isCookie { try checkPage(of: call.request) }
-        guard let token = session(namedBy: try verified(presented, by: verifier, call)) else {
+        guard let token = session(namedBy: try await verified(presented, by: verifier, call)) else {
             events.accessRefused(call.request, reason: "no_session")
             throw .invalidToken
         }
@@ -76,8 +81,8 @@ struct Authentication: Sendable {
     /// Returns what a good token says, whatever its audience and whether or not its session goes on.
     ///
     /// - Throws: ``ServiceError/invalidToken`` if it is not good.
-    func verified(_ presented: PresentedToken, _ call: Call) throws(ServiceError) -> VerifiedToken {
-        try verified(presented, by: verifierOfAnyAudience, call)
+    func verified(_ presented: PresentedToken, _ call: Call) async throws(ServiceError) -> VerifiedToken {
+        try await verified(presented, by: verifierOfAnyAudience, call)
     }
 
     /// Returns whose session `token` names; `nil` for a service's own token, which belongs to nobody's session.
@@ -87,43 +92,29 @@ struct Authentication: Sendable {
 
     private func verified(
         _ presented: PresentedToken, by verifier: Verifier, _ call: Call
-    ) throws(ServiceError) -> VerifiedToken {
-        let token: VerifiedToken
-        do throws(TokenError) {
-            token = try verifier.verify(
-                UnverifiedToken(presented.token), keys: keys.current.keyring.accepted, at: NumericDate(now()))
-        } catch {
-            // Its key may have been published since this process has read the keys.
-            if case .unknownKey = error, !call.hasWaited { try live.requireFresh() }
+    ) async throws(ServiceError) -> VerifiedToken {
+        let result = try await keys.verified { keys throws(TokenError) in
+            try verifier.verify(UnverifiedToken(presented.token), keys: keys, at: NumericDate(now()))
+        }
+        switch result {
+        case .success(let token): return token
+        case .failure(let error):
             events.accessRefused(call.request, reason: error.word)
             throw .invalidToken
         }
-        // The key may have been revoked since this process has read the keys; what is no token of ours is refused all the same.
-        try live.requireFresh()
-        return token
     }
 
-    /// Reads the session of `token` and goes on with it; answers `call` itself if the session is over.
-    func session(of token: Token, _ call: Call, then proceed: @escaping @Sendable (SessionOwned) -> Void) {
-        store.session(id: token.sessionID) { result in
-            switch result {
-            case .success(let owned):
-                if let reason = reason(against: owned, token) {
-                    events.accessRefused(
-                        call.request, account: token.accountID, session: token.sessionID, reason: reason)
-                    return call.complete(with: .failure(.invalidToken))
-                }
-                if let owned { proceed(owned) }
-            case .failure(let error):
-                call.fail(error, events)
-            }
+    /// Returns the session that `token` names, and its account, as they are now.
+    ///
+    /// - Throws: ``ServiceError/invalidToken`` if the session is over.
+    func session(of token: Token, _ call: Call) async throws(ServiceError) -> SessionOwned {
+        let owned = try await asServiceError(await store.session(id: token.sessionID))
+        if let reason = reason(against: owned, token) {
+            events.accessRefused(call.request, account: token.accountID, session: token.sessionID, reason: reason)
+            throw .invalidToken
         }
-    }
-
-    /// Answers `call` with what `proceed` makes of the session of its token.
-    func answer(_ call: Call, _ proceed: @escaping @Sendable (SessionOwned) -> Void) throws(ServiceError) -> Outcome {
-        session(of: try token(of: call), call, then: proceed)
-        return .pending
+        guard let owned else { throw .internal }
+        return owned
     }
 
     /// Returns why the session does not go on, for operators; `nil` if it does.

@@ -16,39 +16,29 @@ struct ClientAuthentication: Sendable {
         events = dependencies.events
     }
 
-    /// Goes on with the client that `credentials` are right for; answers `call` itself if there is none.
-    func authenticate(
-        _ credentials: ClientCredentials, _ call: Call, then proceed: @escaping @Sendable (ServiceClient) -> Void
-    ) {
-        store.client(id: credentials.id) { result in
-            switch result {
-            case .failure(let error): call.fail(error, events)
-            case .success(let client): check(credentials, of: client, call, then: proceed)
-            }
-        }
-    }
-
-    private func check(
-        _ credentials: ClientCredentials, of client: ServiceClient?, _ call: Call,
-        then proceed: @escaping @Sendable (ServiceClient) -> Void
-    ) {
+    /// Returns the client that `credentials` are right for.
+    ///
+    /// - Throws: ``ServiceError/invalidClient`` if there is none; ``ServiceError/rateLimited(seconds:)`` after too many
+    ///   failures.
+    func client(presenting credentials: ClientCredentials, _ request: Request) async throws(ServiceError)
+        -> ServiceClient
+    {
+        let client = try await asServiceError(await store.client(id: credentials.id))
         // Of no client too, so that its answer takes as long.
         let expected = client?.secretHash ?? Self.nobodys
         let isRight = isEqualInConstantTime(credentials.secretHash, expected) && client != nil
-        judge.judge(client: credentials.id, isRight: isRight, call.request) { result in
-            switch result {
-            case .success(nil):
-                if let client { proceed(client) }
-            case .success(.wrong):
-                events.clientRefused(
-                    call.request, client: client?.id, reason: client == nil ? "unknown_client" : "wrong_secret")
-                call.complete(with: .failure(.invalidClient))
-            case .success(.limited(let seconds)):
-                events.clientLimited(call.request, client: client?.id)
-                call.complete(with: .failure(.rateLimited(seconds: seconds)))
-            case .failure(let error):
-                call.fail(error, events)
-            }
+        let refusal = try await asServiceError(await judge.judge(client: credentials.id, isRight: isRight, request))
+        switch refusal {
+        case nil:
+            guard let client else { throw .internal }
+            return client
+        case .wrong:
+            events.clientRefused(
+                request, client: client?.id, reason: client == nil ? "unknown_client" : "wrong_secret")
+            throw .invalidClient
+        case .limited(let seconds):
+            events.clientLimited(request, client: client?.id)
+            throw .rateLimited(seconds: seconds)
         }
     }
 

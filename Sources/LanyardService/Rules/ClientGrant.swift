@@ -38,36 +38,28 @@ struct ClientGrant: Sendable {
         now = dependencies.now
     }
 
-    /// Completes `call` with a token of `client`; the signature is made on the loop, one a turn.
-    func answer(_ call: Call, _ wish: Wish, of client: ServiceClient) {
+    /// Answers with a token of `client`; the signature is made on the loop, one a turn.
+    func answer(_ request: Request, _ wish: Wish, of client: ServiceClient) async throws(ServiceError) -> Answer {
         let audience = wish.audience ?? [configuration.audience[0]]
-        guard audience.allSatisfy({ configuration.allows($0, holding: client.roles) }) else {
-            return call.complete(with: .failure(.invalidTarget))
-        }
+        guard audience.allSatisfy({ configuration.allows($0, holding: client.roles) }) else { throw .invalidTarget }
         let roles = wish.roles ?? client.roles
         guard roles.allSatisfy({ role in client.roles.contains { $0.hasSameBytes(as: role) } }) else {
-            return call.complete(with: .failure(.invalidScope))
+            throw .invalidScope
         }
-        place(client, call) { client in
-            call.complete { () throws(ServiceError) in
-                try response(to: call.request, of: client, audience: audience, roles: roles)
-            }
+        let placed = try await placed(client)
+        return .work { () throws(ServiceError) in
+            try response(to: request, of: placed, audience: audience, roles: roles)
         }
     }
 
-    /// Goes on with the client once it has a status index, which it gets with its first token and keeps.
-    private func place(
-        _ client: ServiceClient, _ call: Call, then proceed: @escaping @Sendable (ServiceClient) -> Void
-    ) {
-        guard hasStatus, client.status == nil else { return proceed(client) }
-        store.assignStatusIndex(toClient: client.id) { result in
-            switch result {
-            case .success(let client?): proceed(client)
-            // It was removed since it authenticated itself.
-            case .success(nil): call.complete(with: .failure(.invalidClient))
-            case .failure(let error): call.fail(error, events)
-            }
+    /// Returns the client with its status index, which it gets with its first token and keeps.
+    private func placed(_ client: ServiceClient) async throws(ServiceError) -> ServiceClient {
+        guard hasStatus, client.status == nil else { return client }
+        // It may have been removed since it authenticated itself.
+        guard let client = try await asServiceError(await store.assignStatusIndex(toClient: client.id)) else {
+            throw .invalidClient
         }
+        return client
     }
 
     private func response(

@@ -6,9 +6,6 @@ package import LanyardStore
 
 /// The rules of adding, listing and removing service clients.
 package struct Clients: Sendable {
-    /// What a call is completed with, once.
-    package typealias Completion<Value> = @Sendable (Result<Value, ClientError>) -> Void
-
     private let store: any Store
     private let now: @Sendable () -> UnixTime
 
@@ -18,26 +15,37 @@ package struct Clients: Sendable {
         self.now = now
     }
 
-    /// Adds a client; completes with its secret, which is kept nowhere.
-    package func add(_ new: NewClient, completion: @escaping Completion<Secret<String>>) {
+    /// Adds a client; returns its secret, which is kept nowhere.
+    package func add(_ new: NewClient) async throws(ClientError) -> Secret<String> {
         let secret = ClientSecret.make()
         let client = ServiceClient(
             id: new.name, secretHash: ClientSecret.hash(secret.reveal()), roles: new.roles, createdAt: now())
-        store.add(client) { result in
-            completion(result.map { secret }.mapError { $0 == .conflict ? .nameTaken : .store($0) })
+        do throws(StoreError) {
+            try await store.add(client)
+        } catch {
+            throw error == .conflict ? .nameTaken : .store(error)
         }
+        return secret
     }
 
     /// Reads up to `limit` clients in the order of their names, those after `name`, or the first ones.
-    package func clients(after name: String?, limit: Int, completion: @escaping Completion<[ServiceClient]>) {
-        store.clients(after: name, limit: limit) { completion($0.mapError(ClientError.store)) }
+    package func clients(after name: String?, limit: Int) async throws(ClientError) -> [ServiceClient] {
+        do throws(StoreError) {
+            return try await store.clients(after: name, limit: limit)
+        } catch {
+            throw .store(error)
+        }
     }
 
     /// Removes a client: it gets no more tokens, and those that it has are revoked.
-    package func remove(named name: String, completion: @escaping Completion<Void>) {
-        store.removeClient(id: name, at: now()) { result in
-            completion(result.mapError(ClientError.store).flatMap { $0 ? .success(()) : .failure(.notFound) })
+    package func remove(named name: String) async throws(ClientError) {
+        let isRemoved: Bool
+        do throws(StoreError) {
+            isRemoved = try await store.removeClient(id: name, at: now())
+        } catch {
+            throw .store(error)
         }
+        guard isRemoved else { throw .notFound }
     }
 }
 

@@ -10,7 +10,6 @@ internal import LanyardVerifier
 /// by the client that has it.
 struct TokenInspection: Sendable {
     private let keys: LoopKeys
-    private let live: LiveKeys
     private let verifier: Verifier
     private let verifierOfAnyAudience: Verifier
     private let store: any Store
@@ -20,7 +19,6 @@ struct TokenInspection: Sendable {
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         let configuration = dependencies.configuration
         self.keys = keys
-        live = dependencies.keys
         let rules = { VerificationRules(ownTokensUnder: configuration, audiences: $0, expiryLeeway: .zero) }
         verifier = Verifier(rules: rules(configuration.tokens.everyAudience))
         verifierOfAnyAudience = Verifier(rules: rules(nil))
@@ -33,45 +31,30 @@ struct TokenInspection: Sendable {
     ///
     /// - Parameters:
     ///   - text: Anything.
-    ///   - call: The request that has it.
     ///   - isForUs: Whether its audience must be one of those that the settings name now.
     /// - Returns: The token, or `nil`.
-    /// - Throws: ``ServiceError/staleKeys`` if the keys were read too long ago to tell: its key may have been revoked or
-    ///   published since.
-    func accessToken(_ text: String, of call: Call, isForUs: Bool = true) throws(ServiceError) -> VerifiedToken? {
+    /// - Throws: ``ServiceError/staleKeys`` if the keys were read too long ago to tell, and cannot be read now.
+    func accessToken(_ text: String, isForUs: Bool = true) async throws(ServiceError) -> VerifiedToken? {
         let verifier = isForUs ? verifier : verifierOfAnyAudience
-        let token: VerifiedToken
-        do throws(TokenError) {
-            token = try verifier.verify(
-                UnverifiedToken(text), keys: keys.current.keyring.accepted, at: NumericDate(now()))
-        } catch {
-            if case .unknownKey = error, !call.hasWaited { try live.requireFresh() }
-            return nil
+        let result = try await keys.verified { keys throws(TokenError) in
+            try verifier.verify(UnverifiedToken(text), keys: keys, at: NumericDate(now()))
         }
-        try live.requireFresh()
-        return token
+        return try? result.get()
     }
 
-    /// Finds out which roles of `token` the account or client still has that it belongs to.
+    /// Returns which roles of `token` the account or client still has that it belongs to.
     ///
-    /// `completion` gets `nil` if the token is good for nothing: its session is over, its account disabled, its client removed.
-    func roles(
-        of token: VerifiedToken, completion: @escaping @Sendable (Result<[String]?, StoreError>) -> Void
-    ) {
+    /// `nil` if the token is good for nothing: its session is over, its account disabled, its client removed.
+    func roles(of token: VerifiedToken) async throws(ServiceError) -> [String]? {
         guard let sessionID = token.sessionID else {
-            return store.client(id: token.clientID) { result in
-                completion(result.map { $0.flatMap { $0.hasIssued(token) ? token.roles(heldIn: $0.roles) : nil } })
-            }
+            let client = try await asServiceError(await store.client(id: token.clientID))
+            return client.flatMap { $0.hasIssued(token) ? token.roles(heldIn: $0.roles) : nil }
         }
-        store.session(id: sessionID) { result in
-            completion(
-                result.map { owned in
-                    guard let owned, owned.account.id.hasSameBytes(as: token.subject), owned.account.disabledAt == nil,
-                        owned.session.isLive(lifetimes, at: now())
-                    else { return nil }
-                    return token.roles(heldIn: owned.account.roles)
-                })
-        }
+        guard let owned = try await asServiceError(await store.session(id: sessionID)),
+            owned.account.id.hasSameBytes(as: token.subject), owned.account.disabledAt == nil,
+            owned.session.isLive(lifetimes, at: now())
+        else { return nil }
+        return token.roles(heldIn: owned.account.roles)
     }
 }
 

@@ -8,7 +8,6 @@ internal import LanyardStore
 /// Answers a login or a refresh that succeeded with its tokens.
 struct TokenResponder: Sendable {
     private let keys: LoopKeys
-    private let store: any Store
     private let events: EventLog
     private let lifetimes: SessionLifetimes
     private let cookies: SessionCookies
@@ -18,7 +17,6 @@ struct TokenResponder: Sendable {
 
     init(_ dependencies: Dependencies, _ keys: LoopKeys) {
         self.keys = keys
-        store = dependencies.store
         events = dependencies.events
         lifetimes = dependencies.configuration.sessions
         cookies = dependencies.configuration.cookies
@@ -27,44 +25,35 @@ struct TokenResponder: Sendable {
         now = dependencies.now
     }
 
-    /// Completes `call` with tokens of `session`; the signature is made on the loop, one a turn.
+    /// Prepares the response with tokens of `session`.
     ///
     /// - Parameters:
-    ///   - call: What is answered.
+    ///   - request: What is answered.
     ///   - session: The session after the decision.
     ///   - account: Its account.
     ///   - delivery: How the tokens are handed out.
-    ///   - isNew: Whether the session was opened for this answer; if its token cannot be handed out, it ends.
-    ///   - replaced: The session that ends when this answer is made, because it takes its place in a browser.
+    ///   - refusal: What it means if the account may request none of the audience any more.
     ///   - kept: The refresh token that was presented, if it stays: it is given back as it came, also where the key that made
     ///     it makes no more. In a cookie it is not: a late answer would put it in the place of a newer one.
-    func answer(
-        _ call: Call, session: Session, account: Account, delivery: Session.Delivery, isNew: Bool = false,
-        replacing replaced: String? = nil, keeping kept: String? = nil
-    ) {
-        let work = { @Sendable () throws(ServiceError) -> Response in
+    /// - Returns: What makes the response, which takes a core for the signature.
+    func responding(
+        to request: Request, session: Session, account: Account, delivery: Session.Delivery,
+        withoutAudience refusal: ServiceError, keeping kept: String? = nil
+    ) -> @Sendable () throws(ServiceError) -> Response {
+        { () throws(ServiceError) -> Response in
             let issuer = try keys.issuer
             let now = now()
             let sessionEnd = session.createdAt + lifetimes.absolute
             // The row keeps what was requested at login: a role that is given back counts again.
             var permitted = session
             permitted.audience = configuration.permitted(session.audience, holding: account.roles)
-            guard !permitted.audience.isEmpty else {
-                // A role was taken away while the password was hashed.
-                if isNew { end(session, call) }
-                throw isNew ? .invalidTarget : .invalidGrant
-            }
+            guard !permitted.audience.isEmpty else { throw refusal }
             guard
                 let (token, expires) = try? issuer.token(for: permitted, of: account, sessionEnd: sessionEnd, at: now)
             else { throw .internal }
             // A token of no whole second is none: the session ends now.
             guard expires.seconds > now.seconds else { throw .invalidGrant }
-            do throws(ServiceError) {
-                try Self.check(token, delivery)
-            } catch {
-                if isNew { end(session, call) }
-                throw error
-            }
+            try Self.check(token, delivery)
             events.metrics.tokensIssued.count(issuer.algorithm)
             let refresh = RefreshToken(sessionID: session.id, generation: session.current)
             let tokens = Tokens(
@@ -73,34 +62,13 @@ struct TokenResponder: Sendable {
                 refreshExpiresIn: max(0, lifetimes.end(of: session).at.seconds - now.seconds))
             var response: Response
             // Who asks for the bare token and wants it in a cookie gets it in the cookie.
-            if delivery != .cookies, AcceptField(call.request.head).prefers("application/jwt") {
+            if delivery != .cookies, AcceptField(request.head).prefers("application/jwt") {
                 response = Response(bareToken: token)
             } else {
                 response = Response(json: body(tokens, delivery))
             }
             response.fields += fields(tokens, delivery)
             return response
-        }
-        guard let replaced else { return call.complete(working: work) }
-        call.complete(working: work) { response in
-            let ending = SessionEnding(.one(id: replaced, account: nil), cause: .replaced, lifetimes: lifetimes)
-            store.endSessions(ending, at: now()) { result in
-                switch result {
-                case .success(let outcome):
-                    events.sessionsEnded(outcome.ended, call.request)
-                    call.complete(with: .success(response))
-                case .failure(let error):
-                    call.fail(error, events)
-                }
-            }
-        }
-    }
-
-    /// Ends a session that nobody has a token of.
-    private func end(_ session: Session, _ call: Call) {
-        let ending = SessionEnding(.one(id: session.id, account: nil), cause: .revoked, lifetimes: lifetimes)
-        store.endSessions(ending, at: now()) { result in
-            if case .success(let outcome) = result { events.sessionsEnded(outcome.ended, call.request) }
         }
     }
 

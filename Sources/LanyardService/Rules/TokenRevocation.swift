@@ -39,52 +39,32 @@ package struct TokenRevocation: Sendable {
         self.now = now
     }
 
-    /// Revokes `text`, an access token, expired or not, or a refresh token.
-    ///
-    /// - Parameters:
-    ///   - text: Anything.
-    ///   - completion: Called once, on any queue.
-    package func revoke(_ text: String, completion: @escaping @Sendable (Result<Outcome, StoreError>) -> Void) {
-        if let token = keyring.refreshTokens().decode(Array(text.utf8)) {
-            return end(token.sessionID, completion)
-        }
+    /// Revokes `text`, an access token, expired or not, or a refresh token; it may be anything.
+    package func revoke(_ text: String) async throws(StoreError) -> Outcome {
+        if let token = keyring.refreshTokens().decode(Array(text.utf8)) { return try await end(token.sessionID) }
         guard let unverified = try? UnverifiedToken(text),
             let issuer = try? unverified.unverifiedClaimsObject()["iss"]?.string,
             let token = try? Verifier(
                 rules: VerificationRules(ownTokensOf: issuer, audiences: nil, expiryLeeway: nil)
             ).verify(unverified, keys: keyring.accepted, at: NumericDate(now()))
-        else { return completion(.success(.foreign)) }
-        if let session = token.sessionID { return end(session, completion) }
-        guard token.isOfService else { return completion(.success(.foreign)) }
-        revokeTokens(of: token, completion)
+        else { return .foreign }
+        if let session = token.sessionID { return try await end(session) }
+        return token.isOfService ? try await revokeTokens(of: token) : .foreign
     }
 
-    private func end(_ session: String, _ completion: @escaping @Sendable (Result<Outcome, StoreError>) -> Void) {
+    private func end(_ session: String) async throws(StoreError) -> Outcome {
         let ending = SessionEnding(.one(id: session, account: nil), cause: .revoked, lifetimes: lifetimes)
-        store.endSessions(ending, at: now()) { result in
-            completion(result.map { $0.ended.first.map(Outcome.sessionEnded) ?? .sessionOver(id: session) })
-        }
+        let outcome = try await store.endSessions(ending, at: now())
+        return outcome.ended.first.map(Outcome.sessionEnded) ?? .sessionOver(id: session)
     }
 
-    private func revokeTokens(
-        of token: VerifiedToken, _ completion: @escaping @Sendable (Result<Outcome, StoreError>) -> Void
-    ) {
-        store.client(id: token.clientID) { result in
-            let client: ServiceClient
-            switch result {
-            case .failure(let error): return completion(.failure(error))
-            case .success(let found):
-                guard let found, found.hasIssued(token) else {
-                    return completion(.success(.clientOver(id: token.clientID)))
-                }
-                client = found
-            }
-            let index = token.status == nil ? nil : client.status
-            store.revokeTokens(ofClient: client.id, at: index, at: now()) { result in
-                completion(
-                    result.map { $0 == .revoked ? .clientRevoked(id: client.id) : .clientOver(id: client.id) })
-            }
+    private func revokeTokens(of token: VerifiedToken) async throws(StoreError) -> Outcome {
+        guard let client = try await store.client(id: token.clientID), client.hasIssued(token) else {
+            return .clientOver(id: token.clientID)
         }
+        let index = token.status == nil ? nil : client.status
+        let revoked = try await store.revokeTokens(ofClient: client.id, at: index, at: now())
+        return revoked == .revoked ? .clientRevoked(id: client.id) : .clientOver(id: client.id)
     }
 }
 

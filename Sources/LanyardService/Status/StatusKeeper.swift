@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Dispatch
 package import LanyardBase
 internal import LanyardCrypto
 package import LanyardStore
@@ -15,18 +14,14 @@ package final class StatusKeeper: Sendable {
     private let builder: StatusListBuilder
     private let events: EventLog
     private let pageSize: Int
-    private let pause: DispatchTimeInterval
+    private let pause: Duration
     private let now: @Sendable () -> UnixTime
-    private let queue = DispatchQueue(label: "lanyard.status", qos: .userInitiated)
+    private let repetition: Repetition
     private let looks = SharedRun()
     private let state = Guarded(State())
 
     private struct State {
         var basis: Basis?
-        var isStopped = false
-        var isLooking = false
-        /// Which row of looks goes on: one that was begun later ends the one before.
-        var row = 0
         /// What was last said to be wrong, so that it is said once.
         var complaint: String?
     }
@@ -65,10 +60,12 @@ package final class StatusKeeper: Sendable {
     ///   - events: Where trouble is told.
     ///   - pageSize: How many bits one step of the store reads: a few milliseconds.
     ///   - pause: How long nothing is built: lists change so often at most.
+    ///   - pauses: What `pause` is measured by.
     ///   - now: The clock of `iat` and `exp`.
     package init(
         _ lists: LiveStatusLists, _ policy: StatusPolicy, issuer: IssuerURL, keys: LiveKeys, store: any Store,
-        events: EventLog, pageSize: Int = 4_096, pause: DispatchTimeInterval = .seconds(1),
+        events: EventLog, pageSize: Int = 4_096, pause: Duration = .seconds(1),
+        pauses: any Clock<Duration> = .continuous,
         now: @escaping @Sendable () -> UnixTime
     ) {
         self.lists = lists
@@ -79,147 +76,124 @@ package final class StatusKeeper: Sendable {
         self.events = events
         self.now = now
         builder = StatusListBuilder(issuer, policy)
-        lists.freshness.whenNeeded { [weak self] done in
-            guard let self else { return done() }
+        let executor = QueueExecutor(label: "lanyard.status", urgency: .high)
+        repetition = Repetition(on: executor, clock: pauses)
+        lists.freshness.whenNeeded(on: executor) { [weak self] in
             // Nothing is signed with keys that may be old.
-            keys.freshness.whenFresh(within: Renewal.patience) { [self] _ in look(completion: done) }
+            _ = await keys.freshness.wait()
+            await self?.look()
         }
     }
 
     /// Begins to look again and again, and whenever the keys change: what a key signed that was revoked is not served.
     package func start() {
-        keys.whenReplaced { [weak self] in self?.lookNow() }
-        lookNow()
+        keys.whenReplaced { [repetition] in repetition.wake() }
+        repetition.start { [weak self] in
+            await self?.look()
+            return self?.pause
+        }
     }
 
     /// Begins nothing more.
-    package func stop() { state.withLock { $0.isStopped = true } }
-
-    /// Looks at once, or when the look that is under way is over, and from then on again and again.
-    private func lookNow() {
-        let row = state.withLock { state in
-            state.row += 1
-            return state.row
-        }
-        queue.async { [weak self] in self?.lookAgain(row) }
-    }
-
-    private func lookAgain(_ row: Int) {
-        let mayLook = state.withLock { state in
-            guard !state.isStopped, state.row == row, !state.isLooking else { return false }
-            state.isLooking = true
-            return true
-        }
-        guard mayLook else { return }
-        look { [weak self] in
-            guard let self else { return }
-            let newest = state.withLock { state in
-                state.isLooking = false
-                return state.row
-            }
-            queue.asyncAfter(deadline: .now() + (newest == row ? pause : .nanoseconds(0))) { [weak self] in
-                self?.lookAgain(newest)
-            }
-        }
-    }
+    package func stop() { repetition.stop() }
 
     /// Looks once: builds what has changed.
     ///
     /// A list that is served stays as it is where the store cannot be read, or the keys were not read lately: it has its `exp`.
-    /// There is one look at a time.
-    ///
-    /// - Parameter completion: Called when a look that began after this call is over, on any queue.
-    package func look(completion: @escaping @Sendable () -> Void) {
-        looks.request({ [self] done in lookOnce(done) }, completion: completion)
-    }
+    /// There is one look at a time; this returns after one that began after the call.
+    package func look() async { await looks.run { await lookOnce() } }
 
-    private func lookOnce(_ completion: @escaping @Sendable () -> Void) {
+    private func lookOnce() async {
         // Before anything is read: what a list does not show may have happened since, and its `iat` must not deny that.
         let beginning = Beginning(wall: now(), running: keys.running())
-        store.statusLists { [self] result in
-            queue.async { [self] in
-                switch result {
-                case .failure(let error): end(complaining: "\(error)", completion)
-                case .success(let found):
-                    let kid = keys.snapshot.current.keyring.active.kid
-                    let isCurrent = state.withLock {
-                        $0.basis?.isCurrent(found.version, kid: kid, at: beginning.wall) ?? false
-                    }
-                    guard !isCurrent else { return end(confirming: beginning, completion) }
-                    guard keys.isFresh else { return end(complaining: nil, completion) }
-                    read(found, StatusReading(), at: beginning, completion)
-                }
+        do throws(Trouble) {
+            try await bringUpToDate(at: beginning)
+            lists.freshness.confirm(readAt: beginning.running)
+            note(nil)
+        } catch {
+            switch error {
+            case .staleKeys: note(nil)
+            case .failed(let reason):
+                lists.freshness.noteFailure()
+                note(reason)
             }
         }
     }
 
-    /// Reads the bits that come after those of `reading`, page by page, and builds when there are no more.
-    private func read(
-        _ found: StatusLists, _ reading: StatusReading, at beginning: Beginning,
-        _ completion: @escaping @Sendable () -> Void
-    ) {
-        store.statusBits(after: reading.last, limit: pageSize, at: beginning.wall) { [self] result in
-            queue.async { [self] in
-                switch result {
-                case .failure(let error): end(complaining: "\(error)", completion)
-                case .success(let page):
-                    reading.add(page)
-                    if page.count == pageSize {
-                        read(found, reading, at: beginning, completion)
-                    } else {
-                        build(found, reading, at: beginning, completion)
-                    }
-                }
-            }
+    /// Why lists were not brought up to date.
+    private enum Trouble: Error {
+        /// The keys were not read lately: another replica may have made another key the one that signs.
+        case staleKeys
+        /// The store or libcrypto failed.
+        case failed(String)
+    }
+
+    private func bringUpToDate(at beginning: Beginning) async throws(Trouble) {
+        let found = try await asTrouble(await store.statusLists())
+        let kid = keys.current.keyring.active.kid
+        let isCurrent = state.withLock { $0.basis?.isCurrent(found.version, kid: kid, at: beginning.wall) ?? false }
+        if isCurrent { return }
+        guard keys.isFresh else { throw .staleKeys }
+        let reading = try await read(at: beginning)
+        try build(found, reading, at: beginning)
+    }
+
+    /// Reads all bits, page by page.
+    private func read(at beginning: Beginning) async throws(Trouble) -> StatusReading {
+        var reading = StatusReading()
+        while true {
+            let page = try await asTrouble(
+                await store.statusBits(after: reading.last, limit: pageSize, at: beginning.wall))
+            reading.add(page)
+            guard page.count == pageSize else { return reading }
         }
     }
 
-    private func build(
-        _ found: StatusLists, _ reading: StatusReading, at beginning: Beginning,
-        _ completion: @escaping @Sendable () -> Void
-    ) {
-        let bitmaps = reading.bitmaps
+    private func build(_ found: StatusLists, _ reading: StatusReading, at beginning: Beginning) throws(Trouble) {
         let before = lists.lists.current ?? [:]
-        let key = keys.snapshot.current.keyring.active
+        let key = keys.current.keyring.active
         var built: [Int64: SignedStatusList] = [:]
         do throws(CryptoError) {
             let signer = try TokenSigner(key, type: StatusListBuilder.tokenType)
             for number in found.numbers {
-                let bitmap = bitmaps[number] ?? StatusBitmap()
+                let bitmap = reading.bitmaps[number] ?? StatusBitmap()
                 if let list = before[number], list.isCurrent(bitmap, kid: key.kid, at: beginning.wall) {
                     built[number] = list
                     continue
                 }
-                // Another replica may have made another key the one that signs: the rule of access tokens.
-                guard keys.isFresh else { return end(complaining: nil, completion) }
+                // The rule of access tokens.
+                guard keys.isFresh else { break }
                 built[number] = try builder.list(number, showing: bitmap, signedBy: signer, at: beginning.wall)
             }
         } catch {
-            return end(complaining: "\(error)", completion)
+            throw .failed("\(error)")
         }
+        guard built.count == found.numbers.count else { throw .staleKeys }
         lists.lists.replace(with: built)
         let basis = Basis(
             version: found.version, kid: key.kid, nextVanishing: reading.nextVanishing,
             issuedAt: built.values.map(\.issuedAt).max() ?? beginning.wall,
             renewal: built.values.map(\.renewal).min() ?? beginning.wall)
         state.withLock { $0.basis = basis }
-        end(confirming: beginning, completion)
     }
 
-    private func end(confirming beginning: Beginning, _ completion: @escaping @Sendable () -> Void) {
-        lists.freshness.confirm(readAt: beginning.running)
-        end(complaining: nil, completion)
-    }
-
-    private func end(complaining complaint: String?, _ completion: @escaping @Sendable () -> Void) {
+    /// Logs what is wrong, if that is news.
+    private func note(_ complaint: String?) {
         let isNews = state.withLock { state in
             defer { state.complaint = complaint }
             // A process that ends closes its store before the last look is over.
-            return complaint != state.complaint && !state.isStopped
+            return complaint != state.complaint && !repetition.isStopped
         }
-        if complaint != nil { lists.freshness.noteFailure() }
         if isNews, let complaint { events.statusListsNotBuilt(reason: complaint) }
-        completion()
     }
 
+    private func asTrouble<Value>(
+        _ step: @autoclosure () async throws(StoreError) -> Value
+    ) async throws(Trouble) -> Value {
+        do throws(StoreError) {
+            return try await step()
+        } catch {
+            throw .failed("\(error)")
+        }
+    }
 }

@@ -72,7 +72,7 @@ struct Problem: Equatable {
                 400, "invalid_request", "The connection was closed before the refresh was decided. Keep it open.")
         case .refused(let error): self.init(refused: error)
         case .overloaded: self.init(503, "overloaded", "Too much waits already. Try again soon.")
-        case .storeUnavailable, .staleKeys, .staleStatusLists:
+        case .storeUnavailable, .storeFailed, .staleKeys:
             self.init(503, "store_unavailable", "The store does not answer. Try again soon.")
         case .draining: self.init(503, "draining", "This process is about to end. Another one will answer.")
         case .internal: self.init(500, "internal", "The service failed. Its log has the request id.")

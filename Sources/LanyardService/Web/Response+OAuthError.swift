@@ -15,7 +15,7 @@ extension ServiceError {
         case .wrongCredentials, .unauthenticated, .password, .originNotAllowed, .siteNotAllowed, .insufficientRole,
             .otherAudience, .unreadableQuery, .notFound, .methodNotAllowed, .unsupportedMediaType, .formExpected,
             .unsupportedContentCoding, .preconditionFailed, .notAcceptable, .notImplemented, .refused, .rateLimited,
-            .overloaded, .storeUnavailable, .staleKeys, .staleStatusLists, .draining, .internal:
+            .overloaded, .storeUnavailable, .storeFailed, .staleKeys, .draining, .internal:
             false
         }
     }

@@ -44,7 +44,7 @@ extension Response {
             fields.append(Field("Accept-Encoding", "identity"))
         case .overloaded, .draining, .refused(.tooManyConnections):
             fields.append(Field("Retry-After", "1"))
-        case .storeUnavailable, .staleKeys, .staleStatusLists:
+        case .storeUnavailable, .storeFailed, .staleKeys:
             fields.append(Field("Retry-After", "2"))
         case .rateLimited(let seconds):
             fields.append(Field("Retry-After", String(seconds)))

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// First in, first out, in constant time a step.
-struct Queue<Element> {
+package struct Queue<Element> {
     private var elements: [Element?] = []
     private var head = 0
 
+    /// Creates an empty queue.
+    package init() {}
+
+    /// How many elements wait.
+    package var count: Int { elements.count - head }
+
     /// Whether nothing waits.
-    var isEmpty: Bool { head == elements.count }
+    package var isEmpty: Bool { head == elements.count }
 
     /// Puts `element` at the end.
-    mutating func append(_ element: Element) {
+    package mutating func append(_ element: Element) {
         elements.append(element)
     }
 
     /// Takes the first element out, if there is one.
-    mutating func popFirst() -> Element? {
+    package mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let first = elements[head].take()
         head += 1
