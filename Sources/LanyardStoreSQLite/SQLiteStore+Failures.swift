@@ -10,12 +10,10 @@ extension SQLiteStore {
         // Where steps that write go, though one that is right mostly writes nothing and then syncs nothing: there is one such
         // step at a time, in all processes, so what it reads stays so until it has written.
         try await write { connection throws(StoreError) in
-            let row = try connection.failuresInRow(of: attempt.pair, under: limits, at: now)
-            if let next = try connection.nextTry(of: attempt, after: row, under: limits, at: now), next > now {
-                return .limited(until: next)
-            }
+            let history = try connection.history(of: attempt, under: limits, at: now)
+            if let next = limits.nextTry(after: history), next > now { return .limited(until: next) }
             if isRight {
-                if row != nil { try connection.run(.endRow, [.bytes(attempt.pair)]) }
+                if history.row != nil { try connection.run(.endRow, [.bytes(attempt.pair)]) }
                 return .right
             }
             try connection.count(attempt, under: limits, at: now)
@@ -28,43 +26,29 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    /// The failures of a pair since its last success, as far as they make a difference.
-    fileprivate typealias FailuresInRow = (count: Int, lastAt: UnixTime)
-
-    fileprivate func failuresInRow(
-        of pair: [UInt8], under limits: TryLimits, at now: UnixTime
-    ) throws(StoreError) -> FailuresInRow? {
-        let values: [Value] = [
-            .bytes(pair), .time(now - limits.forgetting), .time(now + TryLimits.clockTolerance),
-            .integer(Int64(limits.failuresInRow)),
+    fileprivate func history(
+        of attempt: AuthenticationTry, under limits: TryLimits, at now: UnixTime
+    ) throws(StoreError) -> FailureHistory {
+        var history = FailureHistory()
+        let end = Value.time(now + TryLimits.clockTolerance)
+        let pair: [Value] = [
+            .bytes(attempt.pair), .time(now - limits.forgetting), end, .integer(Int64(limits.failuresInRow)),
         ]
-        let row = try first(.failuresInRow, values) { row throws(StoreError) in
+        let row = try first(.failuresInRow, pair) { row throws(StoreError) in
             (count: Int(try row.integer(0)), lastAt: try row.optional(1, row.time))
         }
-        guard let row, let lastAt = row.lastAt else { return nil }
-        return (row.count, lastAt)
-    }
-
-    /// Returns when a try like this is next heard, by each of the failures that count; `nil` if none do.
-    fileprivate func nextTry(
-        of attempt: AuthenticationTry, after row: FailuresInRow?, under limits: TryLimits, at now: UnixTime
-    ) throws(StoreError) -> UnixTime? {
-        let windows: [(Query, key: [UInt8]?, limit: Int, window: Duration)] = [
-            (.failuresOfNetwork, attempt.network, limits.networkFailures, TryLimits.networkWindow),
-            (.failuresOfSite, attempt.site, limits.networkFailures, TryLimits.networkWindow),
-            (.failuresOfAccount, attempt.account, limits.accountFailures, TryLimits.accountWindow),
-        ]
-        var next = row.flatMap { limits.nextTry(afterFailures: $0.count, lastAt: $0.lastAt) }
-        for (query, key, limit, window) in windows {
-            guard let key else { continue }
-            // The limit is reached while the failure that made it so many is in the window.
+        if let row, let lastAt = row.lastAt { history.row = FailureHistory.Row(count: row.count, lastAt: lastAt) }
+        for scope in FailureHistory.Scope.allCases {
+            guard let key = attempt.key(in: scope) else { continue }
             let values: [Value] = [
-                .bytes(key), .time(now - window), .time(now + TryLimits.clockTolerance), .integer(Int64(limit - 1)),
+                .bytes(key), .time(now - TryLimits.window(of: scope)), end,
+                .integer(Int64(limits.failures(in: scope) - 1)),
             ]
-            let reached = try first(query, values) { row throws(StoreError) in try row.time(0) }
-            if let reached { next = max(next ?? reached, reached + window) }
+            history.reachedAt[scope] = try first(.failures(in: scope), values) { row throws(StoreError) in
+                try row.time(0)
+            }
         }
-        return next
+        return history
     }
 
     fileprivate func count(
@@ -83,6 +67,14 @@ extension Connection {
 }
 
 extension Query {
+    fileprivate static func failures(in scope: FailureHistory.Scope) -> Query {
+        switch scope {
+        case .network: failuresOfNetwork
+        case .site: failuresOfSite
+        case .account: failuresOfAccount
+        }
+    }
+
     fileprivate static let failuresInRow = Query(
         """
         SELECT count(*), max(at) FROM

@@ -454,7 +454,7 @@ package final class MemoryStore: Store {
         _ attempt: AuthenticationTry, isRight: Bool, under limits: TryLimits, at now: UnixTime
     ) async throws(StoreError) -> TryVerdict {
         try await step { records in
-            if let next = records.nextTry(of: attempt, under: limits, at: now), next > now {
+            if let next = limits.nextTry(after: records.history(of: attempt, under: limits, at: now)), next > now {
                 return .limited(until: next)
             }
             guard isRight else {
@@ -555,26 +555,21 @@ private struct Records: Sendable {
         return meant.map { EndedSession($0, cause) }
     }
 
-    /// Returns when a try like this is next heard, by the failures that count.
-    func nextTry(of attempt: AuthenticationTry, under limits: TryLimits, at now: UnixTime) -> UnixTime? {
+    /// Returns the failures that count against a try.
+    func history(of attempt: AuthenticationTry, under limits: TryLimits, at now: UnixTime) -> FailureHistory {
         let times = { (window: Duration, isMeant: (Failure) -> Bool) in
             failures.filter { isMeant($0) && $0.at > now - window && $0.at <= now + TryLimits.clockTolerance }.map(\.at)
                 .sorted(by: >)
         }
+        var history = FailureHistory()
         let row = times(limits.forgetting) { $0.pair == attempt.pair }
-        let network = times(TryLimits.networkWindow) { $0.attempt.network == attempt.network }
-        let site = times(TryLimits.networkWindow) { $0.attempt.site == attempt.site }
-        let account = times(TryLimits.accountWindow) { $0.attempt.account == attempt.account }
-        let nexts = [
-            row.first.flatMap { limits.nextTry(afterFailures: row.count, lastAt: $0) },
-            attempt.network == nil
-                ? nil : network.dropFirst(limits.networkFailures - 1).first.map { $0 + TryLimits.networkWindow },
-            attempt.site == nil
-                ? nil : site.dropFirst(limits.networkFailures - 1).first.map { $0 + TryLimits.networkWindow },
-            attempt.account == nil
-                ? nil : account.dropFirst(limits.accountFailures - 1).first.map { $0 + TryLimits.accountWindow },
-        ]
-        return nexts.compactMap(\.self).max()
+        if let last = row.first { history.row = FailureHistory.Row(count: row.count, lastAt: last) }
+        for scope in FailureHistory.Scope.allCases {
+            guard let key = attempt.key(in: scope) else { continue }
+            let reached = times(TryLimits.window(of: scope)) { $0.attempt.key(in: scope) == key }
+            history.reachedAt[scope] = reached.dropFirst(limits.failures(in: scope) - 1).first
+        }
+        return history
     }
 
     /// The latest time that a server has recorded as its own.
