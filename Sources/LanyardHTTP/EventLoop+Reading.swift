@@ -80,8 +80,7 @@ extension EventLoop {
         while connection.takesRequests, steps < Self.stepsPerTurn {
             let (step, count) = partial.parser.advance(
                 over: bytes.extracting(consumed...), prepared: { parts.handler.preparedAnswer(to: $0, of: $1) },
-                bodyLimit: { parts.handler.bodyLimit(for: $0) },
-                acceptsAnything: { parts.handler.acceptsAnything(for: $0) })
+                admit: { parts.handler.admit($0) })
             consumed += count
             steps += 1
             if case .needMore = step {

@@ -4,16 +4,11 @@
 ///
 /// Each loop has its own. All calls come on that loop and must not block.
 package protocol RequestHandler: Sendable {
-    /// Returns the most bytes of content that a request with this head may have; more is refused with 413.
+    /// Returns what is taken of a request with this head.
     ///
-    /// Called when the head is complete, before any content is read.
-    func bodyLimit(for head: RequestHead) -> Int
-
-    /// Returns whether a request with this head is accepted whatever its method, its `Expect` and the characters of its target, and its
-    /// content thrown away as it comes, of whatever length.
-    ///
-    /// Called when the head is complete, of a request that has content, or one of the others that is not known here.
-    func acceptsAnything(for head: RequestHead) -> Bool
+    /// Called once when the head is complete, before any content is read, if the request has content or its head is one that is
+    /// refused otherwise.
+    func admit(_ head: RequestHead) -> Admission
 
     /// Returns an answer that is ready for the request with this head, or `nil`.
     ///
@@ -49,9 +44,6 @@ package protocol RequestHandler: Sendable {
 extension RequestHandler {
     /// No answer is ready.
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? { nil }
-
-    /// No request is.
-    package func acceptsAnything(for head: RequestHead) -> Bool { false }
 
     /// Every request may send its content.
     package func refusalBeforeContent(of request: Request) -> Response? { nil }

@@ -65,15 +65,13 @@ package struct RequestParser {
     ///   - bytes: Everything the connection holds unread: what the last step did not consume, and what came since.
     ///   - prepared: Returns an answer that is ready for the request with this head, or `nil`; asked for a request without content,
     ///     before any value is made of its head.
-    ///   - bodyLimit: The most bytes of content that a request with this head may have; asked once for a request with content,
-    ///     when its head is whole.
-    ///   - acceptsAnything: Whether a request with this head is accepted whatever its method, its expectation, the characters of its
-    ///     target, and its content, of which none is kept.
+    ///   - admit: Returns what is taken of a request with this head; asked once, when the head is whole, for a request that has
+    ///     content or a fault.
     /// - Returns: What the bytes have led to, and how many to drop from their front. After `needMore` the rest waits for more bytes:
     ///   at most one incomplete head, which the limits bound. Content is consumed as it comes.
     package mutating func advance(
         over bytes: Span<UInt8>, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer? = { _, _ in nil },
-        bodyLimit: (RequestHead) -> Int, acceptsAnything: (RequestHead) -> Bool = { _ in false }
+        admit: (RequestHead) -> Admission
     ) -> (step: Step, consumed: Int) {
         if let refusal { return (.refused(refusal.error), 0) }
         var start = 0
@@ -82,8 +80,7 @@ package struct RequestParser {
             var index = start
             let step =
                 incoming.isEmpty
-                ? try readHead(
-                    bytes, &index, prepared: prepared, bodyLimit: bodyLimit, acceptsAnything: acceptsAnything)
+                ? try readHead(bytes, &index, prepared: prepared, admit: admit)
                 : try readContent(bytes, &index)
             return (step, index)
         } catch {
@@ -102,7 +99,7 @@ package struct RequestParser {
 
     private mutating func readHead(
         _ bytes: Span<UInt8>, _ index: inout Int, prepared: (HeadLayout, Span<UInt8>) -> PreparedAnswer?,
-        bodyLimit: (RequestHead) -> Int, acceptsAnything: (RequestHead) -> Bool
+        admit: (RequestHead) -> Admission
     ) throws(RequestError) -> Step {
         let unread = bytes.extracting(index...)
         guard let layout = try scanner.scan(unread, limits) else { return .needMore }
@@ -117,15 +114,20 @@ package struct RequestParser {
         reset()
         let fault = Self.fault(of: head, expectation)
         guard framing != .none || fault != nil else { return .request(head, body: []) }
-        let isAccepted = acceptsAnything(head)
-        if let fault, !isAccepted { throw fault }
+        let limitBytes: Int?
+        switch admit(head) {
+        case .content(let bytes):
+            if let fault { throw fault }
+            limitBytes = bytes
+        case .anythingWithoutContent: limitBytes = nil
+        }
         guard framing != .none else { return .request(head, body: []) }
-        incoming.append(RequestContent(of: head, framing, limitBytes: isAccepted ? nil : bodyLimit(head)))
+        incoming.append(RequestContent(of: head, framing, limitBytes: limitBytes))
         try incoming[0].checkLength()
         return expectation == .continue && index == bytes.count ? .sendContinue(head) : try readContent(bytes, &index)
     }
 
-    /// Returns what is wrong with a head that is well framed; only a handler that accepts anything takes such a request.
+    /// Returns what is wrong with a head that is well framed; only a handler that admits anything takes such a request.
     private static func fault(of head: RequestHead, _ expectation: HeadLayout.Expectation) -> RequestError? {
         if case .irregular = head.target { return .malformed(.target) }
         if head.method == .other { return .unknownMethod }

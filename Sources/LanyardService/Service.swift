@@ -83,12 +83,8 @@ package final class Service: RequestHandler, @unchecked Sendable {
         return crossOrigin
     }
 
-    package func bodyLimit(for head: RequestHead) -> Int {
-        routes.route(for: head.target)?.bodyLimitBytes ?? Route.ordinaryBodyLimitBytes
-    }
-
-    package func acceptsAnything(for head: RequestHead) -> Bool {
-        routes.route(for: head.target)?.isForProxies ?? false
+    package func admit(_ head: RequestHead) -> Admission {
+        routes.route(for: head.target)?.admission ?? Route.ordinaryAdmission
     }
 
     package func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {

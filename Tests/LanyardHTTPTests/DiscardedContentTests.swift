@@ -51,8 +51,10 @@ import Testing
             start = end
             reading: while refusal == nil {
                 let (step, consumed) = parser.advance(
-                    over: unread.span, bodyLimit: { _ in 0 },
-                    acceptsAnything: { $0.target != .path("/next", query: nil) })
+                    over: unread.span,
+                    admit: {
+                        $0.target == .path("/next", query: nil) ? .content(limitBytes: 0) : .anythingWithoutContent
+                    })
                 unread.removeFirst(consumed)
                 switch step {
                 case .needMore: break reading

@@ -8,7 +8,7 @@ import Testing
     private static func step(_ line: [UInt8]) -> RequestParser.Step {
         var parser = RequestParser()
         let bytes = line + Array("\r\nHost: a\r\n\r\n".utf8)
-        return parser.advance(over: bytes.span, bodyLimit: { _ in 0 }, acceptsAnything: { _ in true }).step
+        return parser.advance(over: bytes.span, admit: { _ in .anythingWithoutContent }).step
     }
 
     static let targets: [(String, RequestTarget)] = [

@@ -70,7 +70,7 @@ import Testing
     /// Tells the test what it was told of the request.
     private struct Witness: RequestHandler {
         let heads: Inbox<RequestHead?>
-        func bodyLimit(for head: RequestHead) -> Int { 65_536 }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: 65_536) }
         func respond(to request: Request, ticket: ExchangeTicket) -> Outcome { .pending }
         func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
             heads.put(head)

@@ -9,7 +9,7 @@ import Testing
 
     /// Feeds `text` as everything that is unread.
     private func advance(_ parser: inout RequestParser, _ text: String) -> (RequestParser.Step, Int) {
-        parser.advance(over: Array(text.utf8).span) { _ in 65_536 }
+        parser.advance(over: Array(text.utf8).span) { _ in .content(limitBytes: 65_536) }
     }
 
     @Test func `is idle until a byte of a request comes`() {
@@ -25,9 +25,9 @@ import Testing
 
     @Test func `goes from head to body to idle`() {
         var parser = RequestParser()
-        _ = parser.advance(over: Self.head.span.extracting(first: Self.head.count - 1)) { _ in 4 }
+        _ = parser.advance(over: Self.head.span.extracting(first: Self.head.count - 1)) { _ in .content(limitBytes: 4) }
         #expect(parser.phase == .head)
-        let (step, consumed) = parser.advance(over: Self.head.span) { _ in 4 }
+        let (step, consumed) = parser.advance(over: Self.head.span) { _ in .content(limitBytes: 4) }
         #expect(step == .needMore)
         #expect(consumed == Self.head.count)
         #expect(parser.phase == .body)
@@ -44,7 +44,9 @@ import Testing
     @Test func `consumes nothing of a head before it is whole`() {
         var parser = RequestParser()
         for count in 1..<Self.head.count {
-            let (step, consumed) = parser.advance(over: Self.head.span.extracting(first: count)) { _ in 4 }
+            let (step, consumed) = parser.advance(over: Self.head.span.extracting(first: count)) { _ in
+                .content(limitBytes: 4)
+            }
             #expect(step == .needMore)
             #expect(consumed == 0)
         }
@@ -64,7 +66,7 @@ import Testing
         #expect(body == Array("hello".utf8))
     }
 
-    @Test func `asks for the limit once, with the whole head, and only for content`() {
+    @Test func `asks once whether to admit a request, with its whole head, and only if it has content`() {
         var parser = RequestParser()
         var asked: [RequestTarget] = []
         let bytes = Array("GET /none HTTP/1.1\r\nHost: a\r\n\r\n".utf8) + Self.head + Array("abcd".utf8)
@@ -72,7 +74,7 @@ import Testing
         for end in 1...bytes.count {
             let step = parser.advance(over: bytes.span.extracting(start..<end)) { head in
                 asked.append(head.target)
-                return 4
+                return .content(limitBytes: 4)
             }
             start += step.consumed
         }
@@ -82,7 +84,7 @@ import Testing
 
     @Test func `asks to go on when the client waits for it`() {
         var parser = RequestParser()
-        let (step, consumed) = parser.advance(over: Self.waiting.span) { _ in 4 }
+        let (step, consumed) = parser.advance(over: Self.waiting.span) { _ in .content(limitBytes: 4) }
         guard case .sendContinue(let head) = step else {
             Issue.record("no leave to send the content")
             return
@@ -97,7 +99,7 @@ import Testing
     @Test func `does not ask to go on when content is here`() {
         var parser = RequestParser()
         let bytes = Self.waiting + [0x61]
-        let (step, consumed) = parser.advance(over: bytes.span) { _ in 4 }
+        let (step, consumed) = parser.advance(over: bytes.span) { _ in .content(limitBytes: 4) }
         #expect(step == .needMore)
         #expect(consumed == bytes.count)
     }
@@ -138,7 +140,7 @@ import Testing
 
     @Test func `is a value: a copy goes its own way`() {
         var parser = RequestParser()
-        _ = parser.advance(over: Self.head.span) { _ in 4 }
+        _ = parser.advance(over: Self.head.span) { _ in .content(limitBytes: 4) }
         var copy = parser
         #expect(advance(&copy, "ab") == (.needMore, 2))
         guard case (.request(_, let body), 4) = advance(&parser, "wxyz"),
@@ -153,7 +155,7 @@ import Testing
 
     @Test func `names the limit that was passed`() {
         var parser = RequestParser()
-        let (step, _) = parser.advance(over: Self.head.span) { _ in 3 }
+        let (step, _) = parser.advance(over: Self.head.span) { _ in .content(limitBytes: 3) }
         #expect(step == .refused(.bodyTooLarge(limitBytes: 3)))
     }
 }

@@ -218,7 +218,7 @@ import Testing
 
     /// Wants no content whatever.
     private struct Refuser: RequestHandler {
-        func bodyLimit(for head: RequestHead) -> Int { 4_194_304 }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: 4_194_304) }
         func refusalBeforeContent(of request: Request) -> Response? { Response(status: 403, body: Array("no".utf8)) }
         func respond(to request: Request, ticket: ExchangeTicket) -> Outcome { .respond(Response(status: 200)) }
         func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {

@@ -95,7 +95,7 @@ struct RequestVectorConversation {
         let limitBytes: Int
         var prepared: PreparedAnswer?
 
-        func bodyLimit(for head: RequestHead) -> Int { limitBytes }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: limitBytes) }
 
         func preparedAnswer(to head: HeadLayout, of bytes: Span<UInt8>) -> PreparedAnswer? {
             guard head.method == .get || head.method == .head else { return nil }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `Clients that wait before they send content` {
     /// Wants the content of `/open` alone.
     private struct Handler: RequestHandler {
-        func bodyLimit(for head: RequestHead) -> Int { 10 }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: 10) }
 
         func refusalBeforeContent(of request: Request) -> Response? {
             request.path == "/open" ? nil : Response(status: 404, body: Array("no".utf8))

@@ -25,7 +25,7 @@ import Testing
         /// How many answers the flood got while the others waited for theirs.
         func answersBeforeTheOthers() throws -> Int { try end.next() - Self.height }
 
-        func bodyLimit(for head: RequestHead) -> Int { 0 }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: 0) }
 
         func refusal(of error: RequestError, head: RequestHead?, id: RequestID) -> Response {
             Response(text: "\(error)")

@@ -14,7 +14,7 @@ import Testing
             return head.asks(for: Array("/ready".utf8), of: bytes) ? ready : nil
         }
 
-        func bodyLimit(for head: RequestHead) -> Int { 100 }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: 100) }
 
         func respond(to request: Request, ticket: ExchangeTicket) -> Outcome { .respond(Response(text: "made")) }
 

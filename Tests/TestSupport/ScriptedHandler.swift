@@ -18,7 +18,7 @@ package struct ScriptedHandler: RequestHandler {
         self.script = script
     }
 
-    package func bodyLimit(for head: RequestHead) -> Int { limitBytes }
+    package func admit(_ head: RequestHead) -> Admission { .content(limitBytes: limitBytes) }
 
     package func respond(to request: Request, ticket: ExchangeTicket) -> Outcome { script(request, ticket) }
 

@@ -38,8 +38,8 @@ struct Route: Sendable {
     let crossOrigin: CrossOrigin
     /// What a browser may do with the answers.
     let contentPolicy: ContentPolicy
-    /// The most bytes of content that are read.
-    let bodyLimitBytes: Int
+    /// What is taken of a request.
+    let admission: Admission
     /// Whether proxies ask here before they pass a request on: with any method, at any path below, with content that nobody reads, and
     /// they are answered by statuses that they do not take for a failure.
     let isForProxies: Bool
@@ -48,13 +48,13 @@ struct Route: Sendable {
 
     init(
         _ path: String, _ endpoints: [LanyardHTTP.Method: any Endpoint], crossOrigin: CrossOrigin = .allowedOrigins,
-        contentPolicy: ContentPolicy = .data, bodyLimitBytes: Int = Route.ordinaryBodyLimitBytes
+        contentPolicy: ContentPolicy = .data, admission: Admission = Route.ordinaryAdmission
     ) {
         self.path = path
         self.endpoints = endpoints
         self.crossOrigin = crossOrigin
         self.contentPolicy = contentPolicy
-        self.bodyLimitBytes = bodyLimitBytes
+        self.admission = admission
         isForProxies = false
     }
 
@@ -64,7 +64,7 @@ struct Route: Sendable {
         endpoints = Dictionary(uniqueKeysWithValues: LanyardHTTP.Method.allCases.map { ($0, endpoint) })
         crossOrigin = .nobody
         contentPolicy = .data
-        bodyLimitBytes = 0
+        admission = .anythingWithoutContent
         isForProxies = true
     }
 
@@ -72,8 +72,8 @@ struct Route: Sendable {
         endpoints[method == .head ? .get : method]
     }
 
-    /// What is read where a route says nothing else, and on unknown paths before they are answered.
-    static let ordinaryBodyLimitBytes = 65_536
+    /// What is taken where a route says nothing else, and on unknown paths before they are answered.
+    static let ordinaryAdmission = Admission.content(limitBytes: 65_536)
 
     /// The value of `Allow` (RFC 9110 §10.2.1).
     var allow: String { Self.allow(of: [self]) }

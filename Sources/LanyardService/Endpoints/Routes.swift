@@ -121,7 +121,9 @@ extension Routes {
         let clients = ClientAuthentication(dependencies)
         let inspection = TokenInspection(dependencies, keys)
         var routes = [
-            Route("/login", [.post: LoginEndpoint(dependencies, keys, tokens, cookieGuard)], bodyLimitBytes: 8_192),
+            Route(
+                "/login", [.post: LoginEndpoint(dependencies, keys, tokens, cookieGuard)],
+                admission: .content(limitBytes: 8_192)),
             Route("/refresh", [.post: refresh]),
             Route("/token", [.post: TokenEndpoint(dependencies, keys, clients, refresh)]),
             Route("/introspect", [.post: IntrospectionEndpoint(dependencies, clients, inspection)]),

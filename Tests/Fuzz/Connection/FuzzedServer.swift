@@ -89,7 +89,7 @@ final class FuzzedServer: Sendable {
     private struct Handler: RequestHandler {
         let record: Guarded<Record>
 
-        func bodyLimit(for head: RequestHead) -> Int { 65_536 }
+        func admit(_ head: RequestHead) -> Admission { .content(limitBytes: 65_536) }
 
         func respond(to request: LanyardHTTP.Request, ticket: ExchangeTicket) -> Outcome {
             let parts = request.path.split(separator: "/")
