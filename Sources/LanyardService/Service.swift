@@ -160,7 +160,9 @@ package final class Service: RequestHandler, @unchecked Sendable {
         return response
     }
 
-    package func report(_ fault: EngineFault, id: RequestID?) { events.engineFault(fault, id) }
+    package func report(_ fault: EngineFault, id: RequestID?) {
+        events.record(fault, of: id)
+    }
 
     /// Where a request goes, and how its answer leaves.
     private struct Way {
@@ -221,14 +223,16 @@ package final class Service: RequestHandler, @unchecked Sendable {
                 response = success
             case .failure(let error):
                 trail.refuse(error)
-                if case .storeFailed(let reason) = error { events.storeUnavailable(request, reason: "\(reason)") }
-                if error == .internal { events.bug(request) }
+                if case .storeFailed(let reason) = error {
+                    events.record(.storeUnavailable(reason: "\(reason)"), request)
+                }
+                if error == .internal { events.record(.bug, request) }
                 response = Response(for: error, realm: issuer, id: request.context.id, isForProxy: isForProxy)
             }
             response.fields += securityFields
             crossOrigin.mark(&response, for: policy, verdict)
             if isForPages, case .refused(let origin) = verdict, result.failure != .siteNotAllowed {
-                events.originRefused(origin, request)
+                events.record(.originRefused(origin: origin, .notAllowed), request)
             }
             response.report = trail
             return response

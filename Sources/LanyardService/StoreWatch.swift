@@ -139,11 +139,11 @@ package final class StoreWatch: Sendable {
         }
         switch result {
         case .success(let record):
-            events.storeTried(.writing, failing: nil)
+            events.recordTry(of: .writing, failing: nil)
             compareClocks(record, at: end)
         case .failure(let error):
             // A lock that another process holds for a moment is no failure.
-            if !isAvailable { events.storeTried(.writing, failing: "\(error)") }
+            if !isAvailable { events.recordTry(of: .writing, failing: "\(error)") }
         }
         // Last: whoever waits for the write finds in the log what it has shown.
         waiters.resume(with: isAvailable)
@@ -164,7 +164,7 @@ package final class StoreWatch: Sendable {
             state.complainedAt = moment.running
             return true
         }
-        if isDue { events.clockBehind(recordLag >= keyLag ? .record : .key, lag: lag) }
+        if isDue { events.record(.clockBehind(recordLag >= keyLag ? .record : .key, lag: lag)) }
     }
 
     /// How old the last write may be for whoever asks whether the store can be written.

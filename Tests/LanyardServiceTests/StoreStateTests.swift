@@ -8,16 +8,16 @@ import Testing
     @Test func `is logged once for each change, whichever use of it fails`() {
         let log = LogRecorder()
         let events = EventLog(log.logger, trusting: TrustedProxies([]), now: { UnixTime(seconds: 0) })
-        events.storeTried(.reading, failing: nil)
+        events.recordTry(of: .reading, failing: nil)
         #expect(log.take().isEmpty, "it was never away")
-        events.storeTried(.reading, failing: "unavailable")
-        events.storeTried(.reading, failing: "unavailable")
-        events.storeTried(.writing, failing: "full")
+        events.recordTry(of: .reading, failing: "unavailable")
+        events.recordTry(of: .reading, failing: "unavailable")
+        events.recordTry(of: .writing, failing: "full")
         #expect(log.take().map { [$0["event"], $0["reason"]] } == [["store_away", "unavailable"]])
-        events.storeTried(.reading, failing: nil)
+        events.recordTry(of: .reading, failing: nil)
         #expect(log.take().isEmpty, "it still cannot be written")
-        events.storeTried(.writing, failing: nil)
-        events.storeTried(.writing, failing: nil)
+        events.recordTry(of: .writing, failing: nil)
+        events.recordTry(of: .writing, failing: nil)
         #expect(log.take().map { $0["event"] } == ["store_back"])
     }
 }

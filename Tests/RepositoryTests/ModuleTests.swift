@@ -83,4 +83,16 @@ import Testing
             for used in try file.imports { #expect(allowed.contains(used.module), "\(file) imports \(used.module)") }
         }
     }
+
+    /// Use cases are called by endpoints and by commands alike.
+    @Test func `keep the use cases free of HTTP`() throws {
+        let files = try SourceTree.files(below: "Sources/LanyardService/Core")
+        #expect(!files.isEmpty)
+        for file in files {
+            for used in try file.imports { #expect(used.module != "LanyardHTTP", "\(file) imports \(used.module)") }
+            let words = try file.text.matches(
+                of: /\b(ServiceError|EventLog|RequestTrail|Dependencies|Response|RequestHead)\b/)
+            #expect(words.isEmpty, "\(file) speaks of \(words.map { String($0.1) })")
+        }
+    }
 }

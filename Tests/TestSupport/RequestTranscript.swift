@@ -72,7 +72,7 @@ package struct RequestTranscript: Equatable, Sendable {
     ) throws(Defect) -> Bool {
         while true {
             let unread = bytes.span.extracting(start..<end)
-            let (step, consumed) = parser.advance(over: unread) { _ in limit }
+            let (step, consumed) = parser.advance(over: unread) { _ in .content(limitBytes: limit) }
             guard (0...unread.count).contains(consumed) else { throw .consumedMoreThanThereIs }
             start += consumed
             switch step {
@@ -91,7 +91,7 @@ package struct RequestTranscript: Equatable, Sendable {
                 if start == end { return true }
             case .refused(let error):
                 outcomes.append(.refused(error))
-                let again = parser.advance(over: bytes.span) { _ in limit }
+                let again = parser.advance(over: bytes.span) { _ in .content(limitBytes: limit) }
                 guard again == (.refused(error), 0), parser.endOfInput() == nil else { throw .wentOnAfterRefusal }
                 return false
             }

@@ -171,7 +171,7 @@ final class ServingProcess: Sendable {
     private func noteIssuer(_ issuer: String, _ store: any Store, _ events: EventLog) async {
         // A store that does not answer is reported by everything else.
         let previous = try? await store.recordIssuer(issuer)
-        if let previous, previous != issuer { events.issuerChanged(from: previous, to: issuer) }
+        if let previous, previous != issuer { events.record(.issuerChanged(from: previous, to: issuer)) }
     }
 
     /// Opens the store, or makes it.

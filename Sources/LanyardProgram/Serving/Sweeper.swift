@@ -43,7 +43,7 @@ final class Sweeper: Sendable {
         let now = now()
         do throws(StoreError) {
             let swept = try await store.sweepSessions(lifetimes: lifetimes, limit: Self.batchSize, at: now)
-            events.sessionsFoundOver(swept.unnoticed)
+            for session in swept.unnoticed { events.record(.sessionFoundOver(session)) }
             if swept.count > 0 {
                 log.debug("swept sessions", metadata: ["event": "swept", "count": "\(swept.count)"])
             }

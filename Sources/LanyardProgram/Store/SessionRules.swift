@@ -49,59 +49,28 @@ struct SessionRules {
         writeNotice("lanyard: ended \(ended.counted) of \(name.escapingControls)\n")
     }
 
-    /// Ends all sessions, and drops the keys that only earlier refresh tokens were made with.
-    ///
-    /// No session that is opened after this may have a token of a key that is dropped, but servers make tokens with the
-    /// newest key only some seconds after they have read it, and until then with the one before.
-    ///
-    /// - If there is one key, or the newest has been there so long that even a server started just now makes tokens with
-    ///   it, nothing is to be heeded: sessions end, older keys go, and nobody who logs in meanwhile has a token of those.
-    /// - If the newest has just been made, some of those have a token of the key before. When that has gone, each
-    ///   server makes and checks with the newest alone as soon as it has read so, and it answers only while its last read
-    ///   is younger than ``KeyPolicy/staleness``. So after the lead, which is longer, no token of an older key is made any
-    ///   more, by nobody's clock but this one's pace; and what was opened until then ends too.
+    /// Ends all sessions (``RevokeAll``).
     func revokeAll() async throws(Failure) {
-        let begun = SystemClock.now()
-        var count = try await endAll()
-        if try await !dropRefreshKeys(at: begun) {
-            writeNotice(
-                """
-                lanyard: ended \(SessionCount.text(count)); the key of refresh tokens is new, so wait 5 s until every server \
-                uses it, then sessions opened meanwhile end too
+        let revokeAll = RevokeAll(
+            store: opened.store, masterKey: opened.masterKey, policy: policy, lifetimes: lifetimes,
+            now: SystemClock.now, pause: { try? await RunningClock().sleep(for: $0) })
+        let count: Int
+        do throws(RevokeAll.Failure) {
+            count = try await revokeAll { count, pause in
+                writeNotice(
+                    """
+                    lanyard: ended \(SessionCount.text(count)); the key of refresh tokens is new, so wait \
+                    \(pause.wholeSeconds) s until every server uses it, then sessions opened meanwhile end too
 
-                """)
-            await pause(seconds: Int(KeyPolicy.emergencyLead.wholeSeconds))
-            count += try await endAll()
+                    """)
+            }
+        } catch {
+            switch error {
+            case .store(let error): throw Failure(error, at: "of the settings")
+            case .keys(let error): throw Failure(error)
+            }
         }
         writeNotice("lanyard: ended \(SessionCount.text(count))\n")
-    }
-
-    /// Ends all sessions, some at a time: a server that writes to the store meanwhile waits for one step, and not for all.
-    ///
-    /// Every session that was open at the beginning ends. One that is opened meanwhile may: to spare it for the time at which
-    /// it was opened would be to spare older ones too, of a machine whose clock is ahead.
-    private func endAll() async throws(Failure) -> Int {
-        var count = 0
-        var last: String? = ""
-        while let after = last {
-            let result = try await end(.any(after: after, limit: Self.endedAtOnce))
-            count += result.ended.count
-            last = result.last
-            // Who waits for SQLite's lock asks for it now and then, and would find it taken again each time.
-            if last != nil { try? await Task.sleep(for: Self.breath) }
-        }
-        return count
-    }
-
-    /// Drops the keys before the newest; returns whether no server made tokens with them any more at `instant`.
-    private func dropRefreshKeys(at instant: UnixTime) async throws(Failure) -> Bool {
-        let orders = KeyOrders(store: opened.store, masterKey: opened.masterKey, policy: policy, now: { instant })
-        do throws(KeyOrderError) {
-            let outcome = try await orders.carryOut(.dropRefreshKeys)
-            return outcome != .refreshDropped(wasSettled: false)
-        } catch {
-            throw Failure(error)
-        }
     }
 
     private func end(_ scope: SessionEnding.Scope) async throws(Failure) -> SessionsEnded {
@@ -128,12 +97,6 @@ struct SessionRules {
 
     /// More than the settings let an account have at one time.
     private static let listedAtMost = 100_000
-
-    /// How many rows one step looks at: a few milliseconds.
-    private static let endedAtOnce = 1_000
-
-    /// How long the store is left to others between two steps.
-    private static let breath = Duration.milliseconds(10)
 }
 
 extension Session {

@@ -6,7 +6,7 @@ internal import LanyardStore
 
 /// Counts failed tries and holds them against the limits, where there are any.
 struct TryJudge: Sendable {
-    private let store: any Store
+    private let store: any AttemptStore
     private let keys: TryKeys
     private let limits: Replaceable<TryLimits?>
     private let proxies: TrustedProxies

@@ -9,26 +9,22 @@ internal import LanyardStore
 /// A refresh token in the body is what counts, with or without an access token beside it: a client that logs out presents
 /// what it has, and the access token is the one that may have expired.
 struct LogoutEndpoint: Endpoint {
-    private let store: any Store
-    private let lifetimes: SessionLifetimes
+    private let end: EndSessions
     private let keys: LoopKeys
     private let authentication: Authentication
     private let cookies: SessionCookies
     private let cookieGuard: CookieGuard
-    private let events: EventLog
-    private let now: @Sendable () -> UnixTime
+    private let callers: Callers
 
     init(
         _ dependencies: Dependencies, _ keys: LoopKeys, _ authentication: Authentication, _ cookieGuard: CookieGuard
     ) {
-        store = dependencies.store
-        lifetimes = dependencies.configuration.sessions
+        end = EndSessions(dependencies)
         self.keys = keys
         self.authentication = authentication
         cookies = dependencies.configuration.cookies
         self.cookieGuard = cookieGuard
-        events = dependencies.events
-        now = dependencies.now
+        callers = Callers(dependencies)
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
@@ -41,10 +37,8 @@ struct LogoutEndpoint: Endpoint {
         let presented = try await session(of: call, members)
         let scope: SessionEnding.Scope =
             all ? .allBeside(id: presented.id, generation: presented.generation) : .one(id: presented.id, account: nil)
-        let ending = SessionEnding(scope, cause: .logout, lifetimes: lifetimes)
         // One that is over or unknown is answered alike: what was asked for is so.
-        let outcome = try await asServiceError(await store.endSessions(ending, at: now()))
-        events.sessionsEnded(outcome.ended, call.request)
+        try await asServiceError(await end(scope, .logout, by: callers.caller(of: call.request)))
         var response = Response.done
         let page = cookieGuard.page(of: call.request.head)
         // A form of any site may log its own session out; the cookies of whoever visits it stay.
@@ -59,7 +53,7 @@ struct LogoutEndpoint: Endpoint {
     ) async throws(ServiceError) -> (id: String, generation: Int64?) {
         if let text = try refreshToken(members, call.request) {
             guard let token = await keys.refreshToken(text) else {
-                events.logoutRefused(call.request, reason: "forged")
+                callers.caller(of: call.request).record(.logoutRefused(reason: "forged"))
                 throw .invalidGrant
             }
             return (token.sessionID, token.generation)

@@ -58,9 +58,11 @@ struct PendingAnswer: Sendable {
 
     private func response(_ result: Result<Response, ServiceError>) -> Response {
         var result = result
-        if case .failure(let error) = result, endpoint.answersInOAuth, error.isOfOAuth {
+        if case .failure(let error) = result, endpoint.answersInOAuth,
+            let response = Response(oauth: error, realm: keys.issuer)
+        {
             (call.request.context.report as? RequestTrail)?.refuse(error)
-            result = .success(Response(oauth: error, realm: keys.issuer, id: call.request.context.id))
+            result = .success(response)
         }
         var response = finish(result)
         response.fields += endpoint.responseFields

@@ -11,24 +11,20 @@ internal import LanyardVerifier
 /// The tokens of logins belong to the public client `lanyard`, so who has one may revoke it. Whatever else is presented is
 /// answered alike: what was asked for is so (§2.2).
 struct RevocationEndpoint: Endpoint {
-    private let store: any Store
-    private let lifetimes: SessionLifetimes
+    private let end: EndSessions
     private let keys: LoopKeys
     private let clients: ClientAuthentication
     private let inspection: TokenInspection
-    private let events: EventLog
-    private let now: @Sendable () -> UnixTime
+    private let callers: Callers
 
     init(
         _ dependencies: Dependencies, _ keys: LoopKeys, _ clients: ClientAuthentication, _ inspection: TokenInspection
     ) {
-        store = dependencies.store
-        lifetimes = dependencies.configuration.sessions
+        end = EndSessions(dependencies)
         self.keys = keys
         self.clients = clients
         self.inspection = inspection
-        events = dependencies.events
-        now = dependencies.now
+        callers = Callers(dependencies)
     }
 
     func check(_ head: RequestHead) throws(ServiceError) {
@@ -57,9 +53,8 @@ struct RevocationEndpoint: Endpoint {
         let refreshToken = await keys.refreshToken(Array(token.utf8))
         let accessToken = refreshToken == nil ? try await inspection.accessToken(token, isForUs: false) : nil
         guard let sessionID = refreshToken?.sessionID ?? accessToken?.sessionID else { return }
-        let ending = SessionEnding(.one(id: sessionID, account: nil), cause: .logout, lifetimes: lifetimes)
-        let outcome = try await asServiceError(await store.endSessions(ending, at: now()))
-        events.sessionsEnded(outcome.ended, request)
+        try await asServiceError(
+            await end(.one(id: sessionID, account: nil), .logout, by: callers.caller(of: request)))
     }
 
     /// Returns why `token` stays good though its own client revokes it; `nil` for every other token.

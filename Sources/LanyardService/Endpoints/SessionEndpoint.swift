@@ -6,27 +6,22 @@ internal import LanyardStore
 
 /// `DELETE /sessions/{id}`: logs the account out somewhere else, or here.
 struct SessionEndpoint: Endpoint {
-    private let store: any Store
-    private let lifetimes: SessionLifetimes
+    private let end: EndSessions
     private let authentication: Authentication
-    private let events: EventLog
-    private let now: @Sendable () -> UnixTime
+    private let callers: Callers
 
     init(_ dependencies: Dependencies, _ authentication: Authentication) {
-        store = dependencies.store
-        lifetimes = dependencies.configuration.sessions
+        end = EndSessions(dependencies)
         self.authentication = authentication
-        events = dependencies.events
-        now = dependencies.now
+        callers = Callers(dependencies)
     }
 
     func answer(_ call: Call) async throws(ServiceError) -> Answer {
         guard let (_, id) = call.request.head.target.parentAndID else { throw .notFound }
         let owned = try await authentication.session(of: call)
         // Another account's session is not told from one that never was.
-        let ending = SessionEnding(.one(id: id, account: owned.account.id), cause: .logout, lifetimes: lifetimes)
-        let outcome = try await asServiceError(await store.endSessions(ending, at: now()))
-        events.sessionsEnded(outcome.ended, call.request)
+        let outcome = try await asServiceError(
+            await end(.one(id: id, account: owned.account.id), .logout, by: callers.caller(of: call.request)))
         guard !outcome.ended.isEmpty else { throw .notFound }
         return .response(.done)
     }

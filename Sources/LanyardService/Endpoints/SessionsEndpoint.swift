@@ -7,7 +7,7 @@ internal import LanyardStore
 
 /// `GET /sessions`: where the account is logged in, newest first.
 struct SessionsEndpoint: Endpoint {
-    private let store: any Store
+    private let store: any SessionStore
     private let lifetimes: SessionLifetimes
     private let limit: Int
     private let authentication: Authentication

@@ -60,7 +60,7 @@ struct TokenEndpoint: Endpoint {
             throw .unauthorizedClient  // RFC 6749 §4.4: confidential clients only.
         }
         let credentials = try client.requireSecret()
-        let wish = try ClientGrant.Wish(members)
+        let wish = try GrantClientToken.Wish(members)
         let authenticated = try await clients.client(presenting: credentials, call.request)
         return try await grant.answer(call.request, wish, of: authenticated)
     }

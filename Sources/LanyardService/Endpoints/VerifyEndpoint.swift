@@ -43,27 +43,28 @@ struct VerifyEndpoint: Endpoint {
             query = try VerifyQuery(call.request.head.target, endpointPaths: paths)
             try check(token.audience, against: query.audiences)
         } catch {
-            events.verifyRefused(call.request, account: token.subject, session: token.sessionID, error)
+            let shortfall: VerifyShortfall = error == .otherAudience ? .audience : .query
+            events.record(.verifyRefused(account: token.subject, session: token.sessionID, shortfall), call.request)
             throw error
         }
-        let caller = try await caller(of: token, call)
-        guard query.roles.allSatisfy({ role in caller.roles.contains { $0.hasSameBytes(as: role) } }) else {
-            events.verifyRefused(call.request, account: caller.subject, session: caller.sessionID, .insufficientRole)
+        let principal = try await principal(of: token, call)
+        guard query.roles.allSatisfy({ role in principal.roles.contains { $0.hasSameBytes(as: role) } }) else {
+            events.record(.verifyRefused(account: principal.subject, session: principal.sessionID, .role), call.request)
             throw .insufficientRole
         }
-        return .response(Response(status: 204, fields: caller.fields))
+        return .response(Response(status: 204, fields: principal.fields))
     }
 
     /// Returns whom the token belongs to, if its session goes on, or the client that has it is still there.
-    private func caller(of token: VerifiedToken, _ call: Call) async throws(ServiceError) -> Caller {
+    private func principal(of token: VerifiedToken, _ call: Call) async throws(ServiceError) -> Principal {
         if let named = authentication.session(namedBy: token) {
-            return Caller(try await authentication.session(of: named, call), token)
+            return Principal(try await authentication.session(of: named, call), token)
         }
         guard let roles = try await inspection.roles(of: token) else {
-            events.accessRefused(call.request, account: token.subject, reason: "client_removed")
+            events.record(.accessRefused(account: token.subject, reason: "client_removed"), call.request)
             throw .invalidToken
         }
-        return Caller(service: token, roles: roles)
+        return Principal(service: token, roles: roles)
     }
 
     /// Returns the token, with whichever method the proxy asks.
@@ -73,7 +74,7 @@ struct VerifyEndpoint: Endpoint {
             presented = try PresentedToken(request.head, or: cookies)
         } catch {
             // Two cookies of one name: proxies make their own failure of 400.
-            events.accessRefused(request, reason: "cookie_invalid")
+            events.record(.accessRefused(reason: "cookie_invalid"), request)
             throw .invalidToken
         }
         guard let presented else { throw .unauthenticated }
@@ -102,7 +103,7 @@ extension RequestHead {
 }
 
 /// Whom a proxy passes a request on for.
-private struct Caller {
+private struct Principal {
     let subject: String
     let username: String
     let roles: [String]

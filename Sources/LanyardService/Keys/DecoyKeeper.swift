@@ -9,7 +9,7 @@ internal import LanyardStore
 package final class DecoyKeeper: Sendable {
     private let decoys: PasswordDecoys
     private let seal: PasswordSeal
-    private let store: any Store
+    private let store: any AccountStore
     private let now: @Sendable () -> UnixTime
     private let repetition: Repetition
 

@@ -8,7 +8,7 @@ package import LanyardStore
 ///
 /// It looks each second, and sooner when something is due sooner.
 package final class KeyKeeper: Sendable {
-    private let store: any Store
+    private let store: any KeyStore
     private let masterKey: MasterKey
     private let maker: KeyMaker
     private let schedule: KeySchedule
@@ -59,7 +59,7 @@ package final class KeyKeeper: Sendable {
     ///   - pauses: What the pauses between looks are measured by.
     ///   - keyMaking: Where a key is made, which takes a second of a core.
     package init(
-        _ keys: LiveKeys, foundation: Foundation, keyring: Keyring, store: any Store, masterKey: MasterKey,
+        _ keys: LiveKeys, foundation: Foundation, keyring: Keyring, store: any KeyStore, masterKey: MasterKey,
         policy: KeyPolicy, events: EventLog, clock: @escaping @Sendable () -> KeyMoment,
         pauses: any Clock<Duration> = .continuous,
         keyMaking: any TaskExecutor = QueueExecutor(label: "lanyard.keymaking", urgency: .low)
@@ -118,8 +118,8 @@ package final class KeyKeeper: Sendable {
             return state.trouble == state.complaint || repetition.isStopped ? nil : state.trouble
         }
         switch complaint {
-        case .notRead(let reason): events.keysNotRead(reason: reason)
-        case .notKept(let reason): events.keysNotKept(reason: reason)
+        case .notRead(let reason): events.record(.keysNotRead(reason: reason))
+        case .notKept(let reason): events.record(.keysNotKept(reason: reason))
         case nil: break
         }
     }
@@ -129,7 +129,7 @@ package final class KeyKeeper: Sendable {
         let beginning = clock().running
         do throws(StoreError) {
             let version = try await store.keyVersion()
-            events.storeTried(.reading, failing: nil)
+            events.recordTry(of: .reading, failing: nil)
             if version != state.withLock({ $0.foundation.keyVersion }) {
                 guard let foundation = try await store.foundation() else {
                     complain(.notRead("the store is empty"))
@@ -139,7 +139,7 @@ package final class KeyKeeper: Sendable {
             }
         } catch {
             // A process that ends closes its store before the last look is over.
-            if !repetition.isStopped { events.storeTried(.reading, failing: "\(error)") }
+            if !repetition.isStopped { events.recordTry(of: .reading, failing: "\(error)") }
             complain(.notRead("\(error)"))
             return false
         }
@@ -165,7 +165,7 @@ package final class KeyKeeper: Sendable {
             state.sightings.note(foundation, at: instant)
         }
         publish(isChanged: true)
-        events.keysChanged(from: earlier, to: foundation)
+        events.recordChanges(from: earlier, to: foundation)
         return true
     }
 
@@ -249,7 +249,7 @@ package final class KeyKeeper: Sendable {
             state.isMaking = false
             state.made = key
         }
-        if key != nil { events.keysNotKept(reason: "the next key could not be stored") }
+        if key != nil { events.record(.keysNotKept(reason: "the next key could not be stored")) }
     }
 
     /// Takes note of what is wrong; what is worse counts.

@@ -6,14 +6,14 @@ package import LanyardStore
 
 /// Carries out what operators order of the keys, on a store that servers use meanwhile.
 package struct KeyOrders: Sendable {
-    private let store: any Store
+    private let store: any KeyStore
     private let maker: KeyMaker
     private let policy: KeyPolicy
     private let now: @Sendable () -> UnixTime
 
     /// Creates what carries out orders.
     package init(
-        store: any Store, masterKey: MasterKey, policy: KeyPolicy, now: @escaping @Sendable () -> UnixTime
+        store: any KeyStore, masterKey: MasterKey, policy: KeyPolicy, now: @escaping @Sendable () -> UnixTime
     ) {
         self.store = store
         self.policy = policy

@@ -8,14 +8,14 @@ package import LanyardStore
 
 /// The rules of adding, finding, changing and removing accounts.
 package struct Accounts: Sendable {
-    private let store: any Store
+    private let store: any AccountStore
     private let lanes: PasswordLanes
     private let seal: PasswordSeal
     private let now: @Sendable () -> UnixTime
 
     /// Creates the rules over a store.
     package init(
-        store: any Store, lanes: PasswordLanes, seal: PasswordSeal, now: @escaping @Sendable () -> UnixTime
+        store: any AccountStore, lanes: PasswordLanes, seal: PasswordSeal, now: @escaping @Sendable () -> UnixTime
     ) {
         self.store = store
         self.lanes = lanes

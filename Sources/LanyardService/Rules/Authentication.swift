@@ -15,7 +15,7 @@ struct Authentication: Sendable {
     private let verifierOfAnyAudience: Verifier
     private let cookies: SessionCookies
     private let cookieGuard: CookieGuard
-    private let store: any Store
+    private let store: any SessionStore
     private let lifetimes: SessionLifetimes
     private let events: EventLog
     private let now: @Sendable () -> UnixTime
@@ -56,7 +56,7 @@ struct Authentication: Sendable {
         let presented = try presented(by: call.request.head)
         if presented.isCookie { try checkPage(of: call.request) }
         guard let token = session(namedBy: try await verified(presented, by: verifier, call)) else {
-            events.accessRefused(call.request, reason: "no_session")
+            events.record(.accessRefused(reason: "no_session"), call.request)
             throw .invalidToken
         }
         return token
@@ -99,7 +99,7 @@ struct Authentication: Sendable {
         switch result {
         case .success(let token): return token
         case .failure(let error):
-            events.accessRefused(call.request, reason: error.word)
+            events.record(.accessRefused(reason: error.word), call.request)
             throw .invalidToken
         }
     }
@@ -110,7 +110,8 @@ struct Authentication: Sendable {
     func session(of token: Token, _ call: Call) async throws(ServiceError) -> SessionOwned {
         let owned = try await asServiceError(await store.session(id: token.sessionID))
         if let reason = reason(against: owned, token) {
-            events.accessRefused(call.request, account: token.accountID, session: token.sessionID, reason: reason)
+            events.record(
+                .accessRefused(account: token.accountID, session: token.sessionID, reason: reason), call.request)
             throw .invalidToken
         }
         guard let owned else { throw .internal }

@@ -6,7 +6,7 @@ internal import LanyardStore
 
 /// Finds out whether a service client is who it says.
 struct ClientAuthentication: Sendable {
-    private let store: any Store
+    private let store: any ClientStore
     private let judge: TryJudge
     private let events: EventLog
 
@@ -33,11 +33,11 @@ struct ClientAuthentication: Sendable {
             guard let client else { throw .internal }
             return client
         case .wrong:
-            events.clientRefused(
-                request, client: client?.id, reason: client == nil ? "unknown_client" : "wrong_secret")
+            events.record(
+                .clientRefused(client: client?.id, reason: client == nil ? "unknown_client" : "wrong_secret"), request)
             throw .invalidClient
         case .limited(let seconds):
-            events.clientLimited(request, client: client?.id)
+            events.record(.clientLimited(client: client?.id), request)
             throw .rateLimited(seconds: seconds)
         }
     }

@@ -6,11 +6,11 @@ package import LanyardStore
 
 /// The rules of adding, listing and removing service clients.
 package struct Clients: Sendable {
-    private let store: any Store
+    private let store: any ClientStore
     private let now: @Sendable () -> UnixTime
 
     /// Creates the rules over a store.
-    package init(store: any Store, now: @escaping @Sendable () -> UnixTime) {
+    package init(store: any ClientStore, now: @escaping @Sendable () -> UnixTime) {
         self.store = store
         self.now = now
     }

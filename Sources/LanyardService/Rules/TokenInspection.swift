@@ -12,7 +12,7 @@ struct TokenInspection: Sendable {
     private let keys: LoopKeys
     private let verifier: Verifier
     private let verifierOfAnyAudience: Verifier
-    private let store: any Store
+    private let store: any ClientStore & SessionStore
     private let lifetimes: SessionLifetimes
     private let now: @Sendable () -> UnixTime
 

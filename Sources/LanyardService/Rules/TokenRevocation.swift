@@ -10,7 +10,7 @@ internal import LanyardVerifier
 /// Whatever issuer the token names, for the setting may have changed since, and a command may not have it: only the keys of the
 /// store can have signed it.
 package struct TokenRevocation: Sendable {
-    private let store: any Store
+    private let store: any ClientStore & SessionStore
     private let keyring: Keyring
     private let lifetimes: SessionLifetimes
     private let now: @Sendable () -> UnixTime
@@ -31,7 +31,8 @@ package struct TokenRevocation: Sendable {
 
     /// Creates the revocation of tokens that keys of a store have signed.
     package init(
-        store: any Store, keyring: Keyring, lifetimes: SessionLifetimes, now: @escaping @Sendable () -> UnixTime
+        store: any ClientStore & SessionStore, keyring: Keyring, lifetimes: SessionLifetimes,
+        now: @escaping @Sendable () -> UnixTime
     ) {
         self.store = store
         self.keyring = keyring

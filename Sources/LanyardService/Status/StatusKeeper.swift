@@ -10,7 +10,7 @@ package import LanyardStore
 package final class StatusKeeper: Sendable {
     private let lists: LiveStatusLists
     private let keys: LiveKeys
-    private let store: any Store
+    private let store: any StatusStore
     private let builder: StatusListBuilder
     private let events: EventLog
     private let pageSize: Int
@@ -63,7 +63,7 @@ package final class StatusKeeper: Sendable {
     ///   - pauses: What `pause` is measured by.
     ///   - now: The clock of `iat` and `exp`.
     package init(
-        _ lists: LiveStatusLists, _ policy: StatusPolicy, issuer: IssuerURL, keys: LiveKeys, store: any Store,
+        _ lists: LiveStatusLists, _ policy: StatusPolicy, issuer: IssuerURL, keys: LiveKeys, store: any StatusStore,
         events: EventLog, pageSize: Int = 4_096, pause: Duration = .seconds(1),
         pauses: any Clock<Duration> = .continuous,
         now: @escaping @Sendable () -> UnixTime
@@ -184,7 +184,7 @@ package final class StatusKeeper: Sendable {
             // A process that ends closes its store before the last look is over.
             return complaint != state.complaint && !repetition.isStopped
         }
-        if isNews, let complaint { events.statusListsNotBuilt(reason: complaint) }
+        if isNews, let complaint { events.record(.statusListsNotBuilt(reason: complaint)) }
     }
 
     private func asTrouble<Value>(

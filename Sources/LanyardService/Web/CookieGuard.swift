@@ -50,7 +50,26 @@ struct CookieGuard: Sendable {
         let isOnOtherSite = page.site == .crossSite
         // The setting that the log names for an origin would not help a page on another site.
         let isTold = if case .refused = page.origin { isOriginTold && !isOnOtherSite } else { false }
-        if !isTold { events.cookieRefused(page, request) }
+        if !isTold { events.record(Event(refusing: page), request) }
         throw isOnOtherSite ? .siteNotAllowed : .originNotAllowed
+    }
+}
+
+extension Event {
+    /// A page may not use the cookies of its request.
+    fileprivate init(refusing page: RequestingPage) {
+        let origin =
+            switch page.origin {
+            case .none: "none"
+            case .own(let origin), .allowed(let origin), .refused(let origin): origin
+            }
+        let refusal: OriginRefusal =
+            switch page.site {
+            case .crossSite: .otherSite
+            case .sameOrigin, .sameSite: .sameSite
+            case .user, .unknown: .noPage(site: page.site?.rawValue ?? "")
+            case nil: page.origin == .none ? .unsaid : .cookie
+            }
+        self = .originRefused(origin: origin, refusal)
     }
 }

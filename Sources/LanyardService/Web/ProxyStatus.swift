@@ -9,7 +9,7 @@ extension ServiceError {
     /// The status of the error for a proxy.
     var statusForProxies: Int {
         if case .refused(let error) = self { return error.statusForProxies }
-        let status = Problem(self).status
+        let status = ErrorAnswer(self).status
         switch status {
         case 401, 403, 429, 503: return status
         case 500...: return 503

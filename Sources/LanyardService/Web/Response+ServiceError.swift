@@ -3,8 +3,9 @@
 internal import LanyardCoding
 internal import LanyardHTTP
 
+/// Answers to errors: the one place where a row of ``ErrorAnswer`` becomes bytes.
 extension Response {
-    /// Answers an error: the one place where what a request means meets a status code.
+    /// Answers an error as a problem (RFC 9457).
     ///
     /// - Parameters:
     ///   - error: What is not granted.
@@ -12,51 +13,45 @@ extension Response {
     ///   - id: The id of the request, which the log has too.
     ///   - isForProxy: Whether a proxy asks that knows few statuses.
     init(for error: ServiceError, realm: String, id: RequestID, isForProxy: Bool = false) {
-        let problem = isForProxy ? Problem(forProxies: error) : Problem(error)
-        self.init(status: problem.status, body: problem.json(instance: id))
-        fields = [Field("Content-Type", "application/problem+json"), Field("Cache-Control", "no-store")]
-        switch error {
-        case .wrongCredentials, .invalidGrant, .unauthenticated:
-            // RFC 6750 §3.1: who has presented no token is not told that one is wrong.
-            fields.append(Field("WWW-Authenticate", "Bearer realm=\"\(realm)\""))
-        case .invalidToken:
-            // RFC 6750 §3.1.
-            let description = Problem.invalidTokenDetail
-            fields.append(
-                Field(
-                    "WWW-Authenticate",
-                    "Bearer realm=\"\(realm)\", error=\"invalid_token\", error_description=\"\(description)\""))
-        case .insufficientRole:
-            // RFC 6750 §3.1: a role is to this service what a scope is to others.
-            fields.append(Field("WWW-Authenticate", "Bearer realm=\"\(realm)\", error=\"insufficient_scope\""))
-        case .invalidClient:
-            // RFC 6749 §5.2: the challenge is of the scheme that the client used, and of forms there is none.
-            fields.append(Field("WWW-Authenticate", "Basic realm=\"\(realm)\""))
-        case .methodNotAllowed(let allow):
-            fields.append(Field("Allow", allow))
-        case .unsupportedMediaType:
-            // RFC 9110 §15.5.16: says which types would have been read.
-            fields.append(Field("Accept", "application/json, application/x-www-form-urlencoded"))
-        case .formExpected:
-            fields.append(Field("Accept", "application/x-www-form-urlencoded"))
-        case .unsupportedContentCoding:
-            // RFC 9110 §12.5.3: says that the coding, not the type, is what is not read.
-            fields.append(Field("Accept-Encoding", "identity"))
-        case .overloaded, .draining, .refused(.tooManyConnections):
-            fields.append(Field("Retry-After", "1"))
-        case .storeUnavailable, .storeFailed, .staleKeys:
-            fields.append(Field("Retry-After", "2"))
-        case .rateLimited(let seconds):
-            fields.append(Field("Retry-After", String(seconds)))
-        case .invalidRequest, .invalidTarget, .invalidScope, .unsupportedGrantType, .scopeNotGranted,
-            .unauthorizedClient, .unsupportedTokenType, .originNotAllowed, .siteNotAllowed, .otherAudience,
-            .unreadableQuery, .notFound, .preconditionFailed, .notAcceptable, .notImplemented, .abandoned, .refused,
-            .password, .internal:
-            break
-        }
+        let answer = ErrorAnswer(error)
+        let status = isForProxy ? error.statusForProxies : answer.status
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("type", "about:blank")
+        writer.member("title", ReasonPhrase.of(status))
+        writer.member("status", Int64(status))
+        writer.member("detail", answer.detail)
+        writer.member("instance", "urn:uuid:\(id)")
+        writer.member("error", answer.word)
+        writer.endObject()
+        self.init(
+            status: status, mediaType: "application/problem+json", writer.finish(), answer, answer.challenge, realm)
+    }
+
+    /// Answers an error in the form of OAuth (RFC 6749 §5.2); `nil` if OAuth has no word for it.
+    init?(oauth error: ServiceError, realm: String) {
+        let answer = ErrorAnswer(error)
+        guard let status = answer.oauthStatus else { return nil }
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.member("error", answer.word)
+        writer.member("error_description", answer.detail)
+        writer.endObject()
+        // Only a 401 challenges.
+        let challenge = status == 401 ? answer.challenge : nil
+        self.init(status: status, mediaType: "application/json", writer.finish(), answer, challenge, realm)
+    }
+
+    private init(
+        status: Int, mediaType: String, _ body: [UInt8], _ answer: ErrorAnswer, _ challenge: ErrorAnswer.Challenge?,
+        _ realm: String
+    ) {
+        self.init(status: status, body: body)
+        fields = [Field("Content-Type", mediaType), Field("Cache-Control", "no-store")] + answer.fields
+        if let challenge { fields.append(Field("WWW-Authenticate", challenge.text(realm: realm))) }
         // What is 503 to a proxy alone goes away by itself as well.
-        if status == 503, !fields.contains(where: { $0.name == "Retry-After" }) {
-            fields.append(Field("Retry-After", "1"))
+        if let seconds = answer.retryAfterSeconds ?? (status == 503 ? 1 : nil) {
+            fields.append(Field("Retry-After", String(seconds)))
         }
     }
 
@@ -68,18 +63,15 @@ extension Response {
     }
 }
 
-extension Problem {
-    /// The problem as the JSON of RFC 9457 §3.1, with the stable word as `error`.
-    func json(instance id: RequestID) -> [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.member("type", "about:blank")
-        writer.member("title", ReasonPhrase.of(status))
-        writer.member("status", Int64(status))
-        writer.member("detail", detail)
-        writer.member("instance", "urn:uuid:\(id)")
-        writer.member("error", word)
-        writer.endObject()
-        return writer.finish()
+extension ErrorAnswer.Challenge {
+    /// The value of `WWW-Authenticate`.
+    fileprivate func text(realm: String) -> String {
+        switch self {
+        case .bearer: "Bearer realm=\"\(realm)\""
+        case .bearerInvalidToken:
+            "Bearer realm=\"\(realm)\", error=\"invalid_token\", error_description=\"\(ErrorAnswer.invalidTokenDetail)\""
+        case .bearerInsufficientScope: "Bearer realm=\"\(realm)\", error=\"insufficient_scope\""
+        case .basic: "Basic realm=\"\(realm)\""
+        }
     }
 }

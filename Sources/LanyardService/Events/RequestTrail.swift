@@ -11,20 +11,8 @@ internal import Logging
 /// If the client leaves before there is a response, the events are written without a status: what they describe has
 /// happened all the same.
 final class RequestTrail: ExchangeReport {
-    /// Something that a request has caused.
-    struct Event: Sendable {
-        let level: Logger.Level
-        let name: String
-        let message: String
-        let fields: Logger.Metadata
-        /// The status that the endpoint expects the response to have; `nil` if it does not know.
-        var claimedStatus: Int?
-        /// Counts the event.
-        var count: (@Sendable (Metrics) -> Void)?
-    }
-
     private struct State: Sendable {
-        var events: [Event] = []
+        var events: [EventRow] = []
         var refusal: ServiceError?
         var isClosed = false
     }
@@ -51,7 +39,7 @@ final class RequestTrail: ExchangeReport {
     }
 
     /// Adds an event, to be written when the response is known.
-    func add(_ event: Event) { state.withLock { $0.events.append(event) } }
+    func add(_ event: EventRow) { state.withLock { $0.events.append(event) } }
 
     /// Notes why the request is refused.
     func refuse(_ error: ServiceError) { state.withLock { $0.refusal = error } }
@@ -70,17 +58,16 @@ final class RequestTrail: ExchangeReport {
         let fields = LazyFields { self.fields(end) }
         var hasEvent = false
         for event in taken.events {
-            if let end, end.status >= 400, let claimed = event.claimedStatus, claimed < 400 { continue }
+            if let end, end.status >= 400, event.outcome == .granted { continue }
             hasEvent = true
-            event.count?(log.metrics)
-            let isRefusal = event.claimedStatus ?? 400 >= 400
-            log.write(event, fields, of: isRefusal ? client(end) : nil)
+            log.count(event)
+            log.write(event, fields, of: event.outcome == .refused ? client(end) : nil)
         }
         if let end, end.status >= 400, !hasEvent {
-            log.write(RequestTrail.Event(refusal: taken.refusal, head), fields, of: client(end))
+            log.write(EventRow(refusal: taken.refusal, head), fields, of: client(end))
         }
         if log.isVerbose {
-            log.write(Event(level: .debug, name: "request", message: "request answered", fields: [:]), fields, of: nil)
+            log.write(.answered, fields, of: nil)
         }
     }
 
@@ -108,20 +95,23 @@ final class RequestTrail: ExchangeReport {
     }
 }
 
-extension RequestTrail.Event {
-    /// The event of a refusal that no endpoint has an event for.
+extension EventRow {
+    /// A request was answered.
+    fileprivate static let answered = EventRow(.debug, "request", "request answered")
+
+    /// The row of a refusal that no endpoint has an event for.
     fileprivate init(refusal error: ServiceError?, _ head: RequestHead?) {
-        let problem = error.map { Problem($0) }
-        var fields: Logger.Metadata = [:]
-        fields["error"] = problem.map { "\($0.word)" }
+        let answer = error.map { ErrorAnswer($0) }
+        var (reason, place): (String?, String?)
         switch error {
-        case .invalidRequest, .refused: fields["reason"] = problem.map { "\($0.detail)" }
+        case .invalidRequest, .refused: reason = answer?.detail
         case .notFound:
             // Without it, nobody could tell a wrong prefix in a proxy from a scanner.
-            if case .path(let path, _)? = head?.target { fields["path"] = "\(path.prefix(256))" }
+            if case .path(let path, _)? = head?.target { place = String(path.prefix(256)) }
         default: break
         }
         self.init(
-            level: .info, name: "request_refused", message: "request refused", fields: fields, claimedStatus: nil)
+            .info, "request_refused", "request refused", ["error": answer?.word, "reason": reason, "path": place],
+            .refused)
     }
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardPasswords
+internal import LanyardStore
+
+/// Why a login was refused.
+enum LoginRefusal: Error {
+    /// Unknown account, wrong password, disabled account, over-long name or password.
+    case wrongCredentials
+    /// An audience that the account may not request.
+    case audienceNotAllowed
+    /// A role that the account does not hold.
+    case rolesNotHeld
+    /// The password could not be hashed.
+    case notHashed(PasswordLanesError)
+    /// The store did not make a step.
+    case store(StoreError)
+    /// A stored row is not what was written.
+    case `internal`
+}
+
+extension Login {
+    /// Makes a step of the store, and says what it means for the login if it fails.
+    func step<Value>(_ make: @autoclosure () async throws(StoreError) -> Value) async throws(LoginRefusal) -> Value {
+        do throws(StoreError) {
+            return try await make()
+        } catch {
+            throw .store(error)
+        }
+    }
+}
