@@ -60,16 +60,18 @@ require_packages() {
 # Builds the program for use, and sets `binary` to its path.
 build_release() {
     step 'Building lanyard (release)'
-    compile_release
+    compile_release && find_release
 }
 
 compile_release() {
     discard_builds_of_another_folder
     # The linker warns of `mktemp` in Swift's own FoundationEssentials, which this program never calls.
     swift build "${release_flags[@]}" |
-        sed -u '/libFoundationEssentials\.a(.*: warning: the use of `mktemp. is dangerous/d' || return 1
-    binary=$(swift build "${release_flags[@]}" --show-bin-path)/lanyard
+        sed -u '/libFoundationEssentials\.a(.*: warning: the use of `mktemp. is dangerous/d'
 }
+
+# Sets `binary` to the path of the release build.
+find_release() { binary=$(swift build "${release_flags[@]}" --show-bin-path)/lanyard; }
 
 # The compiler's caches hold the path of their folder, so after the folder was moved or copied, a build ends with "missing
 # required module 'SwiftShims'" and the like. What the compiler wrote of each module's sources says where they were.
