@@ -133,8 +133,9 @@ final class ServingProcess: Sendable {
                 notifier.tell(.ready)
             }
         }
-        servers.announce(to: output)
+        // Before anybody is told that there is a server, so that what a request causes is logged behind it.
         greeting.tell(sink, output)
+        servers.announce(to: output)
         notifier.tell(.ready)
         for await _ in drained {}
         withExtendedLifetime(signals) {}
