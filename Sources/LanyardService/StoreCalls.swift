@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardStore
 
 /// Makes a step of the store, and says what it means for the request if it fails.
@@ -7,9 +8,5 @@ internal import LanyardStore
 func asServiceError<Value>(
     _ step: @autoclosure () async throws(StoreError) -> Value
 ) async throws(ServiceError) -> Value {
-    do throws(StoreError) {
-        return try await step()
-    } catch {
-        throw ServiceError(error)
-    }
+    try await rethrowing(as: { (error: StoreError) in ServiceError(error) }, await step())
 }

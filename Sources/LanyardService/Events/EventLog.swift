@@ -63,11 +63,6 @@ package struct EventLog: Sendable {
         trail.add(row)
     }
 
-    /// Records that sessions ended because of `request`.
-    func record(_ ended: [EndedSession], _ request: Request) {
-        for session in ended { record(.sessionEnded(session), request) }
-    }
-
     /// Records a bug that the HTTP engine has met and survived.
     package func record(_ fault: EngineFault, of id: RequestID?) {
         record(.engineFault("\(fault)", request: id.map { "\($0)" }))

@@ -27,12 +27,15 @@ package struct KeyOrders: Sendable {
     package func carryOut(_ order: KeyOrder) async throws(KeyOrderError) -> KeyOrder.Outcome {
         var made: PrivateKey?
         for _ in 0..<Self.tries {
-            guard let foundation = try await asKeyOrderError(await store.foundation()) else {
+            guard let foundation = try await rethrowing(as: KeyOrderError.store, await store.foundation()) else {
                 throw .store(.unavailable)
             }
             let (outcome, change) = try decide(order, foundation, &made)
             guard let change else { return outcome }
-            if try await asKeyOrderError(await store.changeKeys(change, at: foundation.keyVersion)) { return outcome }
+            if try await rethrowing(as: KeyOrderError.store, await store.changeKeys(change, at: foundation.keyVersion))
+            {
+                return outcome
+            }
         }
         throw .store(.unavailable)
     }
@@ -59,15 +62,4 @@ package struct KeyOrders: Sendable {
 
     /// How often a decision is made anew; others change keys a few times a month.
     private static let tries = 10
-}
-
-/// Makes a step of the store, and says what it means for the order if it fails.
-private func asKeyOrderError<Value>(
-    _ step: @autoclosure () async throws(StoreError) -> Value
-) async throws(KeyOrderError) -> Value {
-    do throws(StoreError) {
-        return try await step()
-    } catch {
-        throw .store(error)
-    }
 }

@@ -47,14 +47,14 @@ package struct Accounts: Sendable {
     /// Returns the account that logs in with `name`.
     package func account(named name: String) async throws(AccountError) -> Account {
         guard let name = try? AccountName(presented: name),
-            let account = try await asAccountError(await store.account(nameKey: name.key))
+            let account = try await rethrowing(as: AccountError.store, await store.account(nameKey: name.key))
         else { throw .notFound }
         return account
     }
 
     /// Reads up to `limit` accounts in the order of their names, those after `nameKey`, or the first ones.
     package func accounts(after nameKey: String?, limit: Int) async throws(AccountError) -> [Account] {
-        try await asAccountError(await store.accounts(after: nameKey, limit: limit))
+        try await rethrowing(as: AccountError.store, await store.accounts(after: nameKey, limit: limit))
     }
 
     /// Removes the account and its sessions; returns those that were not over.
@@ -80,7 +80,8 @@ package struct Accounts: Sendable {
             let account = try await account(named: name)
             let change = try edit.change(of: account)
             guard change.isChange else { return change }
-            let isSet = try await asAccountError(
+            let isSet = try await rethrowing(
+                as: AccountError.store,
                 await store.setRoles(change.roles, ofAccount: account.id, ifStill: account.roles))
             if isSet { return change }
         }
@@ -92,7 +93,7 @@ package struct Accounts: Sendable {
         let account = try await account(named: name)
         guard let stored = try? seal.open(account.password, account: account.id) else { throw .internal }
         let check = PasswordCheck(Password(password), against: stored, upgrades: false)
-        return try await asAccountError(ofLanes: await lanes.verify(check, for: .known)) != .wrong
+        return try await rethrowing(as: AccountError.init, await lanes.verify(check, for: .known)) != .wrong
     }
 
     /// Sets a new password that `policy` accepts and ends every session of the account; returns those.
@@ -122,7 +123,7 @@ package struct Accounts: Sendable {
     }
 
     private func sealedHash(of password: NewPassword, account id: String) async throws(AccountError) -> StoredPassword {
-        let hash = try await asAccountError(ofLanes: await lanes.hash(password, for: .known))
+        let hash = try await rethrowing(as: AccountError.init, await lanes.hash(password, for: .known))
         guard let sealed = try? seal.stored(hash, account: id) else { throw .internal }
         return sealed
     }
@@ -131,33 +132,12 @@ package struct Accounts: Sendable {
     private static let tries = 100
 }
 
-/// Makes a step of the store, and says what it means for the account if it fails.
-private func asAccountError<Value>(
-    _ step: @autoclosure () async throws(StoreError) -> Value
-) async throws(AccountError) -> Value {
-    do throws(StoreError) {
-        return try await step()
-    } catch {
-        throw .store(error)
-    }
-}
-
-/// The same for a step that returns `nil` if there is no such account.
+/// Makes a step of the store that returns `nil` if there is no such account.
 private func found<Value>(
     _ step: @autoclosure () async throws(StoreError) -> Value?
 ) async throws(AccountError) -> Value {
-    guard let value = try await asAccountError(await step()) else { throw .notFound }
+    guard let value = try await rethrowing(as: AccountError.store, await step()) else { throw .notFound }
     return value
-}
-
-private func asAccountError<Value>(
-    ofLanes step: @autoclosure () async throws(PasswordLanesError) -> Value
-) async throws(AccountError) -> Value {
-    do throws(PasswordLanesError) {
-        return try await step()
-    } catch {
-        throw AccountError(error)
-    }
 }
 
 extension NewAccount {

@@ -30,21 +30,13 @@ package struct Clients: Sendable {
 
     /// Reads up to `limit` clients in the order of their names, those after `name`, or the first ones.
     package func clients(after name: String?, limit: Int) async throws(ClientError) -> [ServiceClient] {
-        do throws(StoreError) {
-            return try await store.clients(after: name, limit: limit)
-        } catch {
-            throw .store(error)
-        }
+        try await rethrowing(as: ClientError.store, await store.clients(after: name, limit: limit))
     }
 
     /// Removes a client: it gets no more tokens, and those that it has are revoked.
     package func remove(named name: String) async throws(ClientError) {
-        let isRemoved: Bool
-        do throws(StoreError) {
-            isRemoved = try await store.removeClient(id: name, at: now())
-        } catch {
-            throw .store(error)
-        }
+        let isRemoved = try await rethrowing(
+            as: ClientError.store, await store.removeClient(id: name, at: now()))
         guard isRemoved else { throw .notFound }
     }
 }

@@ -34,12 +34,9 @@ struct ChangePassword: Sendable {
         let hash = try result.mapError(PasswordRefusal.policy).get()
         guard let sealed = try? passwords.stored(hash, account: owned.account.id) else { throw .internal }
         let conditions = PasswordConditions(keeping: owned.session.id, epoch: owned.account.epoch)
-        let ended: [EndedSession]?
-        do throws(StoreError) {
-            ended = try await accounts.setPassword(sealed, ofAccount: owned.account.id, conditions, at: now())
-        } catch {
-            throw .store(error)
-        }
+        let ended = try await rethrowing(
+            as: PasswordRefusal.store,
+            await accounts.setPassword(sealed, ofAccount: owned.account.id, conditions, at: now()))
         // Else somebody has changed the password since, so the one that was presented is not the current one; or has
         // disabled or removed the account, which the next request is told.
         guard let ended else { throw refused(owned, .accountChanged, by: caller) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardStore
 
@@ -39,12 +40,8 @@ struct GrantClientToken: Sendable {
     /// Returns the client with its status index, which it gets with its first token and keeps.
     private func placed(_ client: ServiceClient) async throws(ClientTokenRefusal) -> ServiceClient {
         guard hasStatus, client.status == nil else { return client }
-        let placed: ServiceClient?
-        do throws(StoreError) {
-            placed = try await clients.assignStatusIndex(toClient: client.id)
-        } catch {
-            throw .store(error)
-        }
+        let placed = try await rethrowing(
+            as: ClientTokenRefusal.store, await clients.assignStatusIndex(toClient: client.id))
         guard let placed else { throw .removed }
         return placed
     }

@@ -25,7 +25,7 @@ struct Login: Sendable {
     func callAsFunction(_ request: LoginRequest, by caller: Caller) async throws(LoginRefusal) -> Opened {
         // No account has the empty name; a name that cannot be an account's costs the same read.
         let key = (try? AccountName(presented: request.username))?.key
-        let found = try await step(await accounts.account(nameKey: key ?? ""))
+        let found = try await rethrowing(as: LoginRefusal.store, await accounts.account(nameKey: key ?? ""))
         guard let check = try? decoys.check(request.password, of: found, named: key ?? request.username) else {
             throw .internal
         }
@@ -85,7 +85,7 @@ struct Login: Sendable {
             network: caller.network(), lifetimes: policy.lifetimes, maximumPerAccount: policy.maximumPerAccount,
             hasStatus: policy.hasStatus)
         opening.replaced = request.replaced
-        switch try await step(await sessions.openSession(opening, at: now())) {
+        switch try await rethrowing(as: LoginRefusal.store, await sessions.openSession(opening, at: now())) {
         // The account as it is now: a role may have been taken away while the password was hashed.
         case .opened(let session, let account, let ended):
             for id in ended {

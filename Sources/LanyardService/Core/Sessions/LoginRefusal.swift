@@ -18,14 +18,3 @@ enum LoginRefusal: Error {
     /// A stored row is not what was written.
     case `internal`
 }
-
-extension Login {
-    /// Makes a step of the store, and says what it means for the login if it fails.
-    func step<Value>(_ make: @autoclosure () async throws(StoreError) -> Value) async throws(LoginRefusal) -> Value {
-        do throws(StoreError) {
-            return try await make()
-        } catch {
-            throw .store(error)
-        }
-    }
-}

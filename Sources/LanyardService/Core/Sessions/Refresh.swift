@@ -28,13 +28,7 @@ struct Refresh: Sendable {
         let advance = SessionAdvance(
             sessionID: token.sessionID, generation: token.generation, lifetimes: policy.lifetimes,
             isWanted: isWanted, judgeAudience: { [tokens = policy.tokens] in tokens.judge($0, holding: $1) })
-        let advanced: SessionAdvanced
-        do throws(StoreError) {
-            advanced = try await sessions.advanceSession(advance, at: now)
-        } catch {
-            throw .store(error)
-        }
-        switch advanced {
+        switch try await rethrowing(as: RefreshRefusal.store, await sessions.advanceSession(advance, at: now)) {
         case .advanced(let decision, let session, let account, at: let instant):
             caller.record(
                 .refreshDecided(decision, generation: token.generation, leaving: session, at: instant))

@@ -78,13 +78,9 @@ package struct RevokeAll: Sendable {
         while let after = last {
             let ending = SessionEnding(
                 .any(after: after, limit: Self.endedAtOnce), cause: .revoked, lifetimes: lifetimes)
-            do throws(StoreError) {
-                let outcome = try await sessions.endSessions(ending, at: now())
-                count += outcome.ended.count
-                last = outcome.last
-            } catch {
-                throw .store(error)
-            }
+            let outcome = try await rethrowing(as: Failure.store, await sessions.endSessions(ending, at: now()))
+            count += outcome.ended.count
+            last = outcome.last
             // Who waits for SQLite's lock asks for it now and then, and would find it taken again each time.
             if last != nil { await pause(Self.breath) }
         }
@@ -94,11 +90,8 @@ package struct RevokeAll: Sendable {
     /// Drops the keys before the newest; returns whether no server made tokens with them any more at `instant`.
     private func dropRefreshKeys(at instant: UnixTime) async throws(Failure) -> Bool {
         let orders = KeyOrders(store: keys, masterKey: masterKey, policy: policy, now: { instant })
-        do throws(KeyOrderError) {
-            return try await orders.carryOut(.dropRefreshKeys) != .refreshDropped(wasSettled: false)
-        } catch {
-            throw .keys(error)
-        }
+        let outcome = try await rethrowing(as: Failure.keys, await orders.carryOut(.dropRefreshKeys))
+        return outcome != .refreshDropped(wasSettled: false)
     }
 
     /// How many rows one step looks at: a few milliseconds.
