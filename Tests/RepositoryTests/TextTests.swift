@@ -25,6 +25,17 @@ import Testing
         }
     }
 
+    /// What a fuzzer or an editor leaves behind is noticed here and not by a stranger.
+    @Test func `at the top level are those that belong there`() throws {
+        let known: Set = [
+            ".ci", ".dockerignore", ".editorconfig", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md",
+            "CONTRIBUTING.md", "Config", "Dockerfile", "Examples", "LICENSE", "Package.resolved", "Package.swift",
+            "README.md", "SECURITY.md", "Scripts", "Sources", "Tests", "docs",
+        ]
+        let names = Set(try SourceTree.files().map { String($0.path.prefix { $0 != "/" }) })
+        #expect(names.subtracting(known).isEmpty)
+    }
+
     @Test func `speak of no machine but the reader's`() throws {
         let place = /\/(?:home|Users|work|root)\/\w/
         for file in try SourceTree.files() where !file.path.hasPrefix("LICENSE") {
