@@ -61,28 +61,37 @@ let package = Package(
             name: "LanyardStoreSQLite", dependencies: ["LanyardBase", "LanyardStore", "CSQLite"],
             resources: [.embedInCode("schema")], swiftSettings: strict),
 
-        // Level 4
+        // Level 4: what Lanyard does, and HTTP next to it. Neither knows the other.
+        module(
+            "LanyardCore",
+            [
+                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardPasswords", "LanyardStore", "LanyardVerifier",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        module("LanyardWeb", ["LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP"]),
+
+        // Level 5: what Lanyard looks like over HTTP.
         // What browsers are given, from its folder Browser, becomes part of the binary.
         .target(
-            name: "LanyardService",
+            name: "LanyardAPI",
             dependencies: [
-                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords", "LanyardStore",
-                "LanyardVerifier", .product(name: "Logging", package: "swift-log"),
+                "LanyardBase", "LanyardCoding", "LanyardCore", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords",
+                "LanyardStore", "LanyardVerifier", "LanyardWeb", .product(name: "Logging", package: "swift-log"),
             ],
             resources: [.embedInCode("Browser")], swiftSettings: strict),
 
-        // Level 5: commands, settings and wiring.
+        // Level 6: commands, settings and wiring.
         .target(
             name: "LanyardProgram",
             dependencies: [
-                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords", "LanyardService",
-                "LanyardStore", "LanyardStoreSQLite", "LanyardVerifier", "CProcess",
+                "LanyardAPI", "LanyardBase", "LanyardCoding", "LanyardCore", "LanyardCrypto", "LanyardHTTP",
+                "LanyardPasswords", "LanyardStore", "LanyardStoreSQLite", "LanyardVerifier", "LanyardWeb", "CProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 
-        // Level 6
+        // Level 7
         .executableTarget(name: "lanyard", dependencies: ["LanyardProgram"], swiftSettings: strict),
 
         // Tests
@@ -90,6 +99,13 @@ let package = Package(
             name: "TestSupport", dependencies: ["LanyardBase", "LanyardHTTP", "LanyardStore", "CLibssl"],
             path: "Tests/TestSupport",
             swiftSettings: strict),
+        .target(
+            name: "CoreTestSupport",
+            dependencies: [
+                "LanyardBase", "LanyardCore", "LanyardCrypto", "LanyardStore", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/CoreTestSupport", swiftSettings: strict),
         tests("LanyardBaseTests", ["LanyardBase", "TestSupport"]),
         tests("LanyardCodingTests", ["LanyardCoding", "LanyardBase"]),
         tests("LanyardCryptoTests", ["LanyardCrypto", "LanyardBase"]),
@@ -98,10 +114,18 @@ let package = Package(
         tests("LanyardStoreTests", ["LanyardStore", "LanyardStoreSQLite", "LanyardBase", "TestSupport"]),
         tests("LanyardVerifierTests", ["LanyardVerifier", "LanyardBase", "LanyardCoding", "LanyardCrypto"]),
         tests(
-            "LanyardServiceTests",
+            "LanyardCoreTests",
             [
-                "LanyardService", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP", "LanyardPasswords",
-                "LanyardStore", "LanyardVerifier", "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "LanyardCore", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardPasswords", "LanyardStore",
+                "LanyardVerifier", "CoreTestSupport", "TestSupport", .product(name: "Logging", package: "swift-log"),
+            ]),
+        tests("LanyardWebTests", ["LanyardWeb", "LanyardBase", "LanyardHTTP"]),
+        tests(
+            "LanyardAPITests",
+            [
+                "LanyardAPI", "LanyardBase", "LanyardCoding", "LanyardCore", "LanyardCrypto", "LanyardHTTP",
+                "LanyardPasswords", "LanyardStore", "LanyardVerifier", "LanyardWeb", "CoreTestSupport",
+                "TestSupport", .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
             "ProgramTests",
@@ -131,7 +155,7 @@ if Context.environment["LANYARD_BENCHMARK"] != nil {
         .executableTarget(
             name: "signing-rate",
             dependencies: [
-                "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardPasswords", "LanyardService", "LanyardStore",
+                "LanyardBase", "LanyardCoding", "LanyardCore", "LanyardCrypto", "LanyardPasswords", "LanyardStore",
                 "LanyardVerifier",
             ],
             path: "Benchmarks/signing-rate", swiftSettings: strict))

@@ -3,7 +3,7 @@
 internal import LanyardBase
 internal import LanyardCrypto
 internal import LanyardPasswords
-internal import LanyardService
+internal import LanyardCore
 internal import LanyardStore
 internal import LanyardVerifier
 
@@ -16,7 +16,6 @@ struct Work: Sendable {
     /// One of the tokens.
     let token: String
 
-    private let configuration: ServiceConfiguration
     private let key: SigningKey
     private let keys: KeySet
     private let session: Session
@@ -24,7 +23,6 @@ struct Work: Sendable {
 
     init(_ name: String) throws {
         guard let algorithm = SigningAlgorithm(rawValue: name) else { throw UnknownAlgorithm(name: name) }
-        configuration = Self.configuration()
         let pair = try PrivateKey.generate(algorithm, rsaBits: 2_048)
         let published = try JSONWebKey(pair.publicKey)
         key = SigningKey(kid: published.thumbprint, key: pair)
@@ -35,14 +33,14 @@ struct Work: Sendable {
         session = Session(
             id: "kP2xW0cY7uQ9dF4hJ6sLzA", accountID: account.id, current: 1, previous: 0, rotatedAt: Self.now,
             createdAt: Self.now, endedAt: nil, cause: nil, tokensUntil: Self.now + .seconds(86_400),
-            audience: configuration.tokens.audience, roles: nil, delivery: .body, label: nil, network: nil)
-        let issuer = try AccessTokenIssuer(configuration, key: key)
+            audience: Self.policy.audience, roles: nil, delivery: .body, label: nil, network: nil)
+        let issuer = try AccessTokenIssuer(Self.policy, key: key)
         token = String(decoding: try Self.makeToken(issuer, session, account), as: UTF8.self)
     }
 
     /// What a thread does to make a token.
     func signing() throws -> () throws -> Void {
-        let issuer = try AccessTokenIssuer(configuration, key: key)
+        let issuer = try AccessTokenIssuer(Self.policy, key: key)
         return { [session, account] in _ = try Self.makeToken(issuer, session, account) }
     }
 
@@ -59,16 +57,9 @@ struct Work: Sendable {
         try issuer.token(for: session, of: account, sessionEnd: session.tokensUntil, at: now).token
     }
 
-    private static func configuration() -> ServiceConfiguration {
-        ServiceConfiguration(
-            issuer: IssuerURL(issuer, origin: issuer, path: ""),
-            tokens: ServiceConfiguration.Tokens(
-                accessLifetime: .seconds(900), audience: ["lanyard", "feeds"], type: "at+jwt"),
-            sessions: SessionLifetimes(
-                idle: .seconds(14 * 86_400), absolute: .seconds(30 * 86_400), refreshGrace: .seconds(10)),
-            requiresAccessToken: false, maximumSessionsPerAccount: 100, passwordPolicy: PasswordPolicy(),
-            allowedOrigins: AllowedOrigins([], allowsLoopback: false))
-    }
+    private static let policy = TokenPolicy(
+        issuer: IssuerURL(issuer, origin: issuer, path: ""), accessLifetime: .seconds(900),
+        audience: ["lanyard", "feeds"], type: "at+jwt")
 
     private static let issuer = "https://login.example.com"
     private static let now = UnixTime(seconds: 1_800_000_000)

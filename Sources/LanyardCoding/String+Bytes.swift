@@ -13,3 +13,8 @@ extension String {
         return true
     }
 }
+
+extension [String] {
+    /// Returns whether `text` is one of these, byte by byte.
+    package func holds(_ text: String) -> Bool { contains { $0.hasSameBytes(as: text) } }
+}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// One address that a socket is, or is to be, bound to.
 package enum BoundAddress: Hashable, Sendable {
     /// An address and a port.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// One accepted connection; touched by its loop only.
 final class Connection {
     /// Where the connection is in its life.

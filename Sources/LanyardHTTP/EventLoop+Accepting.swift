@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 extension EventLoop {
     /// Takes in one of the connections that wait for each thing that the turn has to do, and leaves further ones to the next.
     ///

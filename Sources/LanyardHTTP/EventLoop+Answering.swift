@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Dispatch
+internal import LanyardBase
 
 extension EventLoop {
     /// Hands a request to the handler, and writes the answer if there is one at once.

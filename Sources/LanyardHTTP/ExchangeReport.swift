@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// Learns how one exchange ended.
 ///
 /// A handler attaches it to its response, and so can log what the client was really sent. A report that is released

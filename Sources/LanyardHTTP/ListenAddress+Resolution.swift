@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import LanyardBase
 
 extension ListenAddress {
     /// Returns every endpoint that the address stands for, at least one.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// An address to listen on, as a setting names it.
 package enum ListenAddress: Hashable, Sendable {
     /// A host and a port; port 0 takes a free one.

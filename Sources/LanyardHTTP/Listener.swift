@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import LanyardBase
 
 /// A socket that is listened on; a socket file that was made for it goes with it.
 package final class Listener: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import LanyardBase
 
 /// The listeners of a server: a row for each endpoint, a column for each loop.
 struct ListenerTable: Sendable {

@@ -2,6 +2,7 @@
 
 package import Dispatch
 internal import Glibc
+internal import LanyardBase
 internal import Synchronization
 
 /// Runs the tasks of requests on the event loop that has their connections.
@@ -10,7 +11,7 @@ internal import Synchronization
 /// may be used before and after each `await`, and the queues of stores and password lanes run nothing of a request.
 ///
 /// When the loop has ended, tasks that still wait for something go on on the loop's queue, where nobody hears their answer.
-package final class LoopExecutor: TaskExecutor {
+package final class LoopExecutor: TaskExecutor, Confinement {
     let mailbox: Mailbox
     private let queue: DispatchQueue
     /// The thread that is inside ``begin(_:)``, if one is.
@@ -46,5 +47,5 @@ package final class LoopExecutor: TaskExecutor {
     }
 
     /// Traps unless it is called on the loop's queue: the check of everything that only the loop may use.
-    package func checkIsOnLoop() { dispatchPrecondition(condition: .onQueue(queue)) }
+    package func checkIsConfined() { dispatchPrecondition(condition: .onQueue(queue)) }
 }

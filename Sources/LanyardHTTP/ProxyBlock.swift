@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// Version 2 of the PROXY header (§2.2): a signature, what the connection is, a length, and so many bytes.
 enum ProxyBlock {
     /// The most bytes of a block that is read: a sender has to get it into one segment (§2.2), which is far less.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// What a proxy says about a connection before the connection's own first byte: the PROXY protocol, versions 1 and 2.
 ///
 /// A receiver is told that the header comes, and never guesses (§5): where it is expected, anything else is malformed.

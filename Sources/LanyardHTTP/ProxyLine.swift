@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// Version 1 of the PROXY header (§2.1): one line of words with one space between two.
 struct ProxyLine {
     /// The most bytes of a line, its CRLF included.

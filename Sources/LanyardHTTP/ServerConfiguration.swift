@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// Where a server listens, and its limits.
 package struct ServerConfiguration: Sendable {
     /// Where to listen, beside the listeners that the server inherits.

@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import LanyardBase
 
 /// A connected or listening socket, non-blocking, closed when its owner goes.
 struct Socket: ~Copyable, Sendable {

@@ -2,6 +2,7 @@
 
 internal import CLinux
 internal import Glibc
+internal import LanyardBase
 
 // The layouts are those of ip(7), ipv6(7) and unix(7): the family in the first two bytes of each.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLibssl
+internal import LanyardBase
 
 /// The rules by which a client speaks TLS.
 final class TLSClientContext: Sendable {

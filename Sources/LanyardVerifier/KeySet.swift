@@ -35,7 +35,7 @@ public struct KeySet: Sendable {
             let id = object["kid"]?.string
             guard JSONWebKey.privateMembers.allSatisfy({ object[$0] == nil }) else { throw .privateKey(id: id) }
             if let id {
-                guard !ids.contains(where: { $0.hasSameBytes(as: id) }) else { throw .duplicateKey(id: id) }
+                guard !ids.holds(id) else { throw .duplicateKey(id: id) }
                 ids.append(id)
             }
             if let key = JSONWebKey(object) { keys.append(key) }

@@ -86,7 +86,7 @@ public final class VerifiedToken: Sendable {
 extension VerificationRules {
     fileprivate func accepts(_ audience: [String]) -> Bool {
         guard let audiences else { return true }
-        return audience.contains { name in audiences.contains { $0.hasSameBytes(as: name) } }
+        return audience.contains(where: audiences.holds)
     }
 
     /// Compares so that at a time that is no number every token is expired.

@@ -16,7 +16,7 @@ import Testing
             #expect(reply["cross-origin-resource-policy"] == "cross-origin")
             #expect(reply["x-content-type-options"] == "nosniff")
             #expect(reply["cache-control"]?.contains("max-age=300") == true)
-            let file = Lanyard.repository + "/Sources/LanyardService/Browser" + path
+            let file = Lanyard.repository + "/Sources/LanyardAPI/Browser" + path
             #expect(reply.body == (try TemporaryFolder.bytes(at: file)))
             let tag = try #require(reply["etag"])
             #expect(tag.hasPrefix("\""))

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Glibc
+internal import LanyardBase
 import LanyardHTTP
 import TestSupport
 import Testing

@@ -24,10 +24,10 @@ import Testing
                     hasBegun.withLock { $0 = true }
                     for _ in 0..<100 {
                         // Traps elsewhere.
-                        ticket.loop.checkIsOnLoop()
+                        ticket.loop.checkIsConfined()
                         await Self.elsewhere()
                     }
-                    ticket.loop.checkIsOnLoop()
+                    ticket.loop.checkIsConfined()
                     ticket.complete(with: .response(Response(text: "done")))
                 }
                 #expect(hasBegun.withLock { $0 })
@@ -64,7 +64,7 @@ import Testing
                     ticket.loop.begin {
                         hasBegun.withLock { $0 = true }
                         await Self.elsewhere()
-                        ticket.loop.checkIsOnLoop()
+                        ticket.loop.checkIsConfined()
                     }
                     ticket.complete(with: .response(Response(text: "\(hasBegun.withLock { $0 })")))
                 }
@@ -82,9 +82,9 @@ import Testing
             ScriptedHandler { _, ticket in
                 ticket.loop.begin {
                     await withCheckedContinuation { continuation in goOn.withLock { $0 = continuation } }
-                    ticket.loop.checkIsOnLoop()
+                    ticket.loop.checkIsConfined()
                     await Self.elsewhere()
-                    ticket.loop.checkIsOnLoop()
+                    ticket.loop.checkIsConfined()
                     ticket.complete(with: .response(Response(text: "late")))
                     ended.put(ticket.isAbandoned)
                 }

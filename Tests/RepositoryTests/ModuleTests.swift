@@ -8,9 +8,10 @@ import Testing
         "LanyardBase": 1,
         "LanyardCoding": 2, "LanyardCrypto": 2, "LanyardPasswords": 2, "LanyardHTTP": 2, "LanyardStore": 2,
         "LanyardVerifier": 3, "LanyardStoreSQLite": 3, "LanyardStorePostgreSQL": 3,
-        "LanyardService": 4,
-        "LanyardProgram": 5,
-        "lanyard": 6,
+        "LanyardCore": 4, "LanyardWeb": 4,
+        "LanyardAPI": 5,
+        "LanyardProgram": 6,
+        "lanyard": 7,
     ]
 
     /// The one arrow between neighbours: imported hashes need the key derivations of libcrypto.
@@ -84,15 +85,26 @@ import Testing
         }
     }
 
-    /// Use cases are called by endpoints and by commands alike.
-    @Test func `keep the use cases free of HTTP`() throws {
-        let files = try SourceTree.files(below: "Sources/LanyardService/Core")
-        #expect(!files.isEmpty)
-        for file in files {
-            for used in try file.imports { #expect(used.module != "LanyardHTTP", "\(file) imports \(used.module)") }
-            let words = try file.text.matches(
-                of: /\b(ServiceError|EventLog|RequestTrail|Dependencies|Response|RequestHead)\b/)
-            #expect(words.isEmpty, "\(file) speaks of \(words.map { String($0.1) })")
+    /// What Lanyard does, and HTTP next to it, meet in the API alone: endpoints and commands call the same use cases.
+    @Test func `keep rules and HTTP apart`() throws {
+        let modules = try SourceTree.modules()
+        let forbidden: [String: Set<String>] = [
+            "LanyardCore": ["LanyardHTTP", "LanyardWeb"],
+            "LanyardWeb": ["LanyardCore", "LanyardStore", "LanyardPasswords", "LanyardVerifier"],
+        ]
+        for (module, names) in forbidden {
+            let files = try #require(modules[module])
+            for file in files {
+                for used in try file.imports { #expect(!names.contains(used.module), "\(file) imports \(used.module)") }
+            }
         }
+    }
+
+    /// A stranger finds the steps of a login in one place, top to bottom.
+    @Test func `have a login that fits on a page`() throws {
+        let file = try SourceTree.files(below: "Sources/LanyardCore/Sessions").first {
+            $0.path.hasSuffix("/Login.swift")
+        }
+        #expect(try #require(file).lines.count <= 100)
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Glibc
+internal import LanyardBase
 package import LanyardHTTP
 
 /// A client that sends bytes as they are and gives up on every wait after ``patience``.

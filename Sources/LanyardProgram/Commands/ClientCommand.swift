@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
-internal import LanyardService
+internal import LanyardCore
 
 /// The command `lanyard client`.
 struct ClientCommand: ParsableCommand {

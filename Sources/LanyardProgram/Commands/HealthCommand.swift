@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LanyardBase
 internal import LanyardHTTP
 
 /// The command `lanyard health`, for the health checks of containers.

@@ -2,8 +2,8 @@
 
 internal import Glibc
 internal import LanyardBase
+internal import LanyardCore
 internal import LanyardCrypto
-internal import LanyardService
 
 extension Settings {
     /// Reads the private key in a file that only its owner can read.

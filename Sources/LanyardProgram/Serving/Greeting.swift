@@ -2,9 +2,9 @@
 
 internal import LanyardBase
 internal import LanyardCoding
+internal import LanyardCore
 internal import LanyardCrypto
 internal import LanyardPasswords
-internal import LanyardService
 internal import LanyardStore
 internal import LanyardStoreSQLite
 internal import Logging

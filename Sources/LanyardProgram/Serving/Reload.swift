@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardAPI
 internal import LanyardBase
-internal import LanyardService
+internal import LanyardCore
 internal import LanyardStore
+internal import LanyardWeb
 internal import Logging
 
 /// What `SIGHUP` does: reads the settings again and takes what can change at run time; when anything is bad, nothing changes.
@@ -24,7 +26,7 @@ final class Reload: Sendable {
         self.sink = sink
         self.servers = servers
         allowedOrigins = dependencies.allowedOrigins
-        tryLimits = dependencies.tryLimits
+        tryLimits = dependencies.resources.tryLimits
         self.certificate = certificate
         self.reread = reread
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardAPI
 internal import LanyardHTTP
-internal import LanyardService
 
 /// The servers of a process, listening from the moment they are made.
 final class Servers: Sendable {
@@ -46,8 +46,8 @@ final class Servers: Sendable {
     /// Begins to answer.
     func start(_ dependencies: Dependencies) throws(Failure) {
         do {
-            try `public`.start { loop in Service.publicInterface(dependencies, on: loop) }
-            try management?.start { loop in Service.managementInterface(dependencies, on: loop) }
+            try `public`.start { loop in Interface.public(dependencies, on: loop) }
+            try management?.start { loop in Interface.management(dependencies, on: loop) }
         } catch {
             throw Failure(error)
         }

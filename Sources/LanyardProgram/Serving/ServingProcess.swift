@@ -2,10 +2,11 @@
 
 internal import Dispatch
 internal import Glibc
+internal import LanyardAPI
 internal import LanyardBase
+internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardPasswords
-internal import LanyardService
 internal import LanyardStore
 internal import LanyardStoreSQLite
 internal import Logging
@@ -59,30 +60,32 @@ final class ServingProcess: Sendable {
 
         let readiness = Readiness()
         let events = EventLog(
-            log, trusting: settings.trustedProxies, now: SystemClock.now,
+            log, now: SystemClock.now,
             lostLines: { [output] in output.errors.droppedLines })
-        let configuration = try settings.serviceConfiguration(port: servers.firstPort)
-        let keys = LiveKeys(opened.keyring, configuration, running: SystemClock.running)
+        let configuration = try settings.apiConfiguration(port: servers.firstPort)
+        let keys = LiveKeys(opened.keyring, running: SystemClock.running)
         let keeper = KeyKeeper(
             keys, foundation: opened.foundation, keyring: opened.keyring, store: opened.store,
             masterKey: opened.masterKey, policy: settings.keyPolicy, events: events,
             clock: { KeyMoment(wall: SystemClock.now(), running: SystemClock.running()) }, pauses: RunningClock())
         // What became due while no process ran is done before anybody is answered.
         await keeper.look()
-        let dependencies = Dependencies(
-            configuration: configuration, store: opened.store, keys: keys, passwords: opened.keyring.passwords,
-            lanes: lanes, events: events, readiness: readiness, now: SystemClock.now)
-        let statusKeeper = configuration.status.map { policy in
+        let resources = Resources(
+            policies: configuration.policies, store: opened.store, keys: keys, passwords: opened.keyring.passwords,
+            lanes: lanes, events: events, now: SystemClock.now)
+        let dependencies = Dependencies(configuration: configuration, resources: resources, readiness: readiness)
+        let tokens = configuration.policies.tokens
+        let statusKeeper = tokens.status.map { policy in
             StatusKeeper(
-                dependencies.statusLists, policy, issuer: configuration.issuer, keys: keys, store: opened.store,
+                resources.statusLists, policy, issuer: tokens.issuer, keys: keys, store: opened.store,
                 events: events, pauses: RunningClock(), now: SystemClock.now)
         }
         await statusKeeper?.look()
-        let decoyKeeper = DecoyKeeper(dependencies, pauses: RunningClock())
+        let decoyKeeper = DecoyKeeper(resources, pauses: RunningClock())
         await decoyKeeper.begin()
         // Before anybody is answered: what the servers recorded says whether this one's clock can be right.
-        await dependencies.storeWatch.start()
-        await noteIssuer(configuration.issuer.text, opened.store, events)
+        await resources.storeWatch.start()
+        await noteIssuer(tokens.issuer.text, opened.store, events)
         ProcessSignals.holdStops()
         try servers.start(dependencies)
         keeper.start()
@@ -101,7 +104,7 @@ final class ServingProcess: Sendable {
         keeper.stop()
         statusKeeper?.stop()
         decoyKeeper.stop()
-        dependencies.storeWatch.stop()
+        resources.storeWatch.stop()
         sweeper.stop()
         summaries.stop()
         // What still hashes now, hashes for a connection that was cut off.
@@ -142,7 +145,7 @@ final class ServingProcess: Sendable {
     }
 
     /// Logs what runs, and where.
-    private func logStart(_ servers: Servers, _ configuration: ServiceConfiguration) {
+    private func logStart(_ servers: Servers, _ configuration: APIConfiguration) {
         log.notice(
             "started",
             metadata: [

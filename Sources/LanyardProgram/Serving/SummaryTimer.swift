@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import LanyardService
+internal import LanyardCore
 
 /// Has the summaries of withheld log lines written when they are due, also when no further request comes.
 final class SummaryTimer: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LanyardHTTP
+package import LanyardBase
+internal import LanyardHTTP
 
 extension SettingKind<AddressBlock> {
     /// A block of addresses.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
 package import LanyardHTTP
 
 /// The settings of the public listeners: `http.*`.

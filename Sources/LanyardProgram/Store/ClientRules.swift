@@ -2,7 +2,7 @@
 
 internal import LanyardBase
 internal import LanyardCoding
-internal import LanyardService
+internal import LanyardCore
 internal import LanyardStore
 internal import LanyardStoreSQLite
 

@@ -2,8 +2,8 @@
 
 internal import LanyardBase
 internal import LanyardCoding
+internal import LanyardCore
 internal import LanyardPasswords
-internal import LanyardService
 
 extension Failure {
     /// Says why an account was not written or found.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardService
+internal import LanyardCore
 
 extension Failure {
     /// Says why a service client was not added or removed.

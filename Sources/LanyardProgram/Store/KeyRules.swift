@@ -2,8 +2,8 @@
 
 internal import LanyardBase
 internal import LanyardCoding
+internal import LanyardCore
 internal import LanyardCrypto
-internal import LanyardService
 internal import LanyardStore
 internal import LanyardStoreSQLite
 internal import LanyardVerifier

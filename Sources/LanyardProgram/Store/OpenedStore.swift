@@ -2,8 +2,8 @@
 
 internal import Glibc
 internal import LanyardBase
+internal import LanyardCore
 internal import LanyardCrypto
-internal import LanyardService
 internal import LanyardStore
 internal import LanyardStoreSQLite
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import LanyardService
+internal import LanyardCore
 internal import LanyardStore
 internal import LanyardStoreSQLite
 

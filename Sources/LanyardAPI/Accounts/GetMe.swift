@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCore
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// `GET /me`: the account as it is now, and the session that asks.
+struct GetMe: Endpoint {
+    let context: EndpointContext
+
+    func answer(_ call: Call) async throws(APIError) -> Answer {
+        let owned = try await context.authentication.session(of: call)
+        return .response(Response(json: json(owned).bytes))
+    }
+
+    private func json(_ owned: SessionOwned) -> JSONValue {
+        let (account, session) = (owned.account, owned.session)
+        return [
+            "id": .string(account.id),
+            "username": .string(account.name),
+            "email": account.email.map(JSONValue.string) ?? nil,
+            // Those that the session's next token carries: who asked for fewer at login is not shown more.
+            "roles": .array(session.roles(of: account).map(JSONValue.string)),
+            "claims": AccountClaims(trusted: account.claims).value,
+            "session": [
+                "id": .string(session.id),
+                "label": session.label.map(JSONValue.string) ?? nil,
+                "created": .string(session.createdAt.rfc3339),
+                "expires": .string(context.configuration.policies.sessions.lifetimes.end(of: session).at.rfc3339),
+            ],
+        ]
+    }
+}

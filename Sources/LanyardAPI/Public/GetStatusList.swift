@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardBase
+internal import LanyardCoding
+internal import LanyardCore
+internal import LanyardHTTP
+internal import LanyardVerifier
+internal import LanyardWeb
+
+/// `GET /status/{list}`: a status list, from memory (Token Status List §8).
+struct GetStatusList: Endpoint {
+    private let lists: LoopStatusDocuments
+    private let freshness: Freshness
+    private let keys: LoopKeys
+    private let now: @Sendable () -> UnixTime
+
+    init(_ context: EndpointContext, _ documents: StatusDocuments, on loop: LoopExecutor) {
+        lists = LoopStatusDocuments(documents, on: loop)
+        freshness = documents.freshness
+        keys = context.useCases.keys
+        now = context.resources.now
+    }
+
+    func answer(_ call: Call) async throws(APIError) -> Answer {
+        // An old list would hide what was revoked since. While the store is away, it is better than none.
+        if !freshness.isFreshOrUnreadable { _ = await freshness.wait() }
+        let head = call.request.head
+        guard let lists = lists.current else { throw .storeUnavailable }
+        guard let (_, id) = head.target.parentAndID, let number = Self.number(id), let found = lists[number] else {
+            throw .notFound
+        }
+        // §8.4: a server that keeps no lists of the past says so.
+        guard !Self.namesTime(head.target) else { throw .notImplemented("Only the present list is served: no time.") }
+        let accept = AcceptField(head)
+        guard !accept.names("application/statuslist+cwt") || accept.accepts(StatusDocument.mediaType) else {
+            throw .notAcceptable("Status lists are served as \(StatusDocument.mediaType).")
+        }
+        // What nobody can rely on any more is not sent: of an old store, or signed by a key that was revoked since.
+        guard now() < found.list.expires, keys.current.keyring.published.keyIDs.contains(found.list.kid) else {
+            throw .storeUnavailable
+        }
+        return .response(try found.document.answer(to: head))
+    }
+
+    /// Returns the number of a list, of which there is one spelling: tokens name the list by it.
+    private static func number(_ text: String) -> Int64? {
+        guard let number = Int64(text), String(number).hasSameBytes(as: text) else { return nil }
+        return number
+    }
+
+    /// Whether the query has a parameter `time`, whatever else it has.
+    private static func namesTime(_ target: RequestTarget) -> Bool {
+        guard case .path(_, let query?) = target else { return false }
+        return query.split(separator: UInt8(ascii: "&")).contains { parameter in
+            (try? FormParameters(parsing: Array(parameter)))?["time"] != nil
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardHTTP
+
+/// One request on its way through an endpoint.
+struct Call: Sendable {
+    /// The request.
+    let request: Request
+    /// The exchange that it began.
+    let ticket: ExchangeTicket
+
+    init(_ request: Request, _ ticket: ExchangeTicket) {
+        self.request = request
+        self.ticket = ticket
+    }
+
+    /// Whether the client has closed its side of the connection.
+    var isAbandoned: Bool { ticket.isAbandoned }
+}
+
+/// What an endpoint answers a call with.
+enum Answer: Sendable {
+    /// A response that is made.
+    case response(Response)
+    /// A response that takes a core to make: its loop makes one such a turn.
+    ///
+    /// If the keys have gone stale when its turn comes, it waits for them and is made again.
+    case work(@Sendable () throws(APIError) -> Response)
+    /// The same, with something to do before it leaves, be it made or not.
+    case workThen(
+        @Sendable () throws(APIError) -> Response,
+        @Sendable (_ made: Result<Response, APIError>) async throws(APIError) -> Response)
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCoding
+internal import LanyardCore
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// `GET /sessions`: where the account is logged in, newest first.
+struct GetSessions: Endpoint {
+    let context: EndpointContext
+
+    func answer(_ call: Call) async throws(APIError) -> Answer {
+        let owned = try await context.authentication.session(of: call)
+        let (resources, policy) = (context.resources, context.configuration.policies.sessions)
+        let sessions = try await asAPIError(
+            await resources.store.sessions(
+                ofAccount: owned.account.id, lifetimes: policy.lifetimes,
+                limit: min(policy.maximumPerAccount, Self.longestList), at: resources.now()))
+        let list = sessions.map { session in
+            session.json(isCurrent: session.id.hasSameBytes(as: owned.session.id))
+        }
+        let json: JSONValue = ["sessions": .array(list)]
+        return .response(Response(json: json.bytes))
+    }
+
+    /// Some 200 KiB of JSON; an account that has more sessions sees the newest.
+    private static let longestList = 1_000
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCore
+internal import LanyardHTTP
+internal import LanyardStore
+
+/// `POST /login`: credentials for tokens.
+struct PostLogin: Endpoint {
+    let context: EndpointContext
+
+    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
+        try RequestMembers.checkType(of: head)
+    }
+
+    func answer(_ call: Call) async throws(APIError) -> Answer {
+        let wanted = try request(of: call)
+        let caller = context.log.caller(of: call.request)
+        let session: Session, account: Account
+        do throws(LoginRefusal) {
+            (session, account) = try await context.useCases.login(wanted, by: caller)
+        } catch {
+            throw APIError(error)
+        }
+        let respond: @Sendable () throws(APIError) -> Response = {
+            [context, head = call.request.head] () throws(APIError) in
+            let tokens: IssuedTokens
+            do throws(IssueRefusal) {
+                tokens = try context.useCases.issueTokens(for: session, of: account)
+            } catch {
+                // A role was taken away while the password was hashed.
+                throw APIError(error, withoutAudience: .invalidTarget)
+            }
+            return try context.tokenAnswer.response(to: head, with: tokens, delivery: session.delivery)
+        }
+        return .workThen(respond) { [end = context.useCases.endSessions] made throws(APIError) in
+            guard case .success(let response) = made else {
+                // Nobody has a token of the new session.
+                _ = try? await end(.one(id: session.id, account: nil), .revoked, by: caller)
+                return try made.get()
+            }
+            if let replaced = wanted.replaced {
+                _ = try await asAPIError(await end(.one(id: replaced, account: nil), .replaced, by: caller))
+            }
+            return response
+        }
+    }
+
+    private func request(of call: Call) throws(APIError) -> LoginRequest {
+        // Before the first wait: the password is in what is returned alone from here on.
+        defer { call.request.wipeContent() }
+        var wanted = try LoginRequest(RequestMembers(of: call.request), context.configuration.policies)
+        guard wanted.delivery != .body else { return wanted }
+        // Else another page could log its visitors in as somebody of its own.
+        try context.cookieGuard.checkLogin(call.request)
+        wanted.replaced = sessionOfCookie(in: call.request.head)
+        return wanted
+    }
+
+    /// Returns the session of the cookie that the answer's cookie takes the place of, if it is one of ours.
+    ///
+    /// Whatever else stands there is no reason to refuse a login, which replaces it.
+    private func sessionOfCookie(in head: RequestHead) -> String? {
+        guard let cookie = try? context.configuration.cookies.refreshToken(in: head) else { return nil }
+        return context.useCases.keys.current.refreshTokens.decode(cookie)?.sessionID
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The keys as they are at one time.
+package struct KeySnapshot: Sendable {
+    /// The keys.
+    package let keyring: Keyring
+    /// Makes and checks refresh tokens.
+    package let refreshTokens: RefreshTokenCodec
+
+    init(_ keyring: Keyring, makingRefreshTokensWith secret: String?) {
+        self.keyring = keyring
+        refreshTokens = keyring.refreshTokens(makingWith: secret)
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCoding
+package import LanyardStore
+
+extension Session {
+    /// The roles asked for at login, as far as `account` still holds them; all of them if none were asked for.
+    package func roles(of account: Account) -> [String] {
+        guard let asked = roles else { return account.roles }
+        return account.roles.filter(asked.holds)
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LanyardCoding
+package import LanyardHTTP
+
+/// The paths of an interface.
+package struct RouteTable<Endpoint: Sendable>: Sendable {
+    /// A route, as it is found.
+    package typealias Route = LanyardWeb.Route<Endpoint>
+
+    private let byPath: Table
+    /// The routes whose path ends in an id, by what stands before that.
+    private let byParent: Table
+    /// The routes that have the paths below theirs as well.
+    private let withPathsBelow: [(path: String, route: Route)]
+    /// Every method that some route answers, for `OPTIONS *`.
+    package let everyMethod: String
+    /// Whether pages of other origins may read what the routes say they may; else no route has anything to do with pages.
+    private let isForPages: Bool
+
+    private typealias Table = [String: (key: String, route: Route)]
+
+    /// Creates the table: each route is found at its path, and below the issuer's path too.
+    package init(_ routes: [Route], below issuerPath: String = "", isForPages: Bool = true) {
+        self.isForPages = isForPages
+        var byPath: Table = [:]
+        var byParent: Table = [:]
+        for route in routes {
+            for path in [route.path, issuerPath + route.path] {
+                if path.hasSuffix(Self.parameter) {
+                    let parent = String(path.dropLast(Self.parameter.count))
+                    byParent[parent] = (parent, route)
+                } else {
+                    byPath[path] = (path, route)
+                }
+            }
+        }
+        self.byPath = byPath
+        self.byParent = byParent
+        withPathsBelow = byPath.values.filter(\.route.hasPathsBelow).map { ($0.key, $0.route) }
+        // A route that answers anything says nothing of what the others do.
+        everyMethod = Route.allow(of: routes.filter { $0.admission != .anythingWithoutContent })
+    }
+
+    /// Returns the route of a request.
+    package func route(for target: RequestTarget) -> Route? {
+        switch target {
+        case .path(let path, _): route(at: path, target) ?? route(above: path)
+        case .unroutable(let path, _): route(above: path)
+        case .irregular(let path, _): routeWithPathsBelow(at: path) ?? route(above: path)
+        case .asterisk, .authority: nil
+        }
+    }
+
+    /// Returns the route that `path` lies below, whatever its characters.
+    private func route(above path: String) -> Route? {
+        withPathsBelow.first { path.utf8.starts(with: $0.path.utf8 + [UInt8(ascii: "/")]) }?.route
+    }
+
+    private func routeWithPathsBelow(at path: String) -> Route? {
+        withPathsBelow.first { $0.path.hasSameBytes(as: path) }?.route
+    }
+
+    /// Returns which pages may read the answers of `route`, or of paths that have none.
+    package func policy(of route: Route?) -> CrossOrigin {
+        isForPages ? route?.crossOrigin ?? .allowedOrigins : .nobody
+    }
+
+    private func route(at path: String, _ target: RequestTarget) -> Route? {
+        if let route = Self.route(at: path, in: byPath) { return route }
+        guard let (parent, id) = target.parentAndID else { return nil }
+        return Self.isID(id) ? Self.route(at: parent, in: byParent) : nil
+    }
+
+    private static func route(at path: String, in table: Table) -> Route? {
+        // Swift finds keys by canonical equivalence; paths are bytes.
+        guard let (key, route) = table[path], key.hasSameBytes(as: path) else { return nil }
+        return route
+    }
+
+    /// Whether `text` could be an id; whatever else stands in a path is not looked for.
+    private static func isID(_ text: String) -> Bool {
+        1...64 ~= text.utf8.count
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
+            }
+    }
+
+    private static var parameter: String { "{id}" }
+
+    /// The routes without a parameter, each with its whole path.
+    package var all: [(path: String, route: Route)] { byPath.values.map { ($0.key, $0.route) } }
+}
+
+extension RequestTarget {
+    /// What stands before the last segment of a path, its slash included, and that segment.
+    package var parentAndID: (parent: String, id: String)? {
+        guard case .path(let path, _) = self, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+        let start = path.utf8.index(after: slash)
+        return (String(path[..<start]), String(path[start...]))
+    }
+}
