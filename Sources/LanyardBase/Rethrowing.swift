@@ -15,15 +15,3 @@ package func rethrowing<Value, Failure: Error, Meaning: Error>(
         throw meaning(error)
     }
 }
-
-/// Makes a step that waits for nothing, and throws what its failure means to the caller.
-@discardableResult
-package func rethrowing<Value, Failure: Error, Meaning: Error>(
-    as meaning: (Failure) -> Meaning, _ step: @autoclosure () throws(Failure) -> Value
-) throws(Meaning) -> Value {
-    do throws(Failure) {
-        return try step()
-    } catch {
-        throw meaning(error)
-    }
-}

@@ -28,6 +28,10 @@ struct GetDocument: Endpoint {
 extension PublicDocument {
     /// Answers `GET` and `HEAD`.
     func answer(to head: RequestHead) throws(APIError) -> Response {
-        try rethrowing(as: { (error: PreconditionFailed) in APIError(error) }, response(to: head))
+        do throws(PreconditionFailed) {
+            return try response(to: head)
+        } catch {
+            throw APIError(error)
+        }
     }
 }

@@ -25,12 +25,20 @@ package struct SessionCookies: Sendable {
 
     /// Returns the refresh token that a request presents in its cookie.
     func refreshToken(in head: RequestHead) throws(APIError) -> [UInt8]? {
-        try rethrowing(as: { (error: CookieError) in APIError(error) }, CookieField.value(of: name, in: head))
+        try value(of: name, in: head)
     }
 
     /// Returns the access token that a request presents in its cookie.
     func accessToken(in head: RequestHead) throws(APIError) -> [UInt8]? {
-        try rethrowing(as: { (error: CookieError) in APIError(error) }, CookieField.value(of: accessName, in: head))
+        try value(of: accessName, in: head)
+    }
+
+    private func value(of name: String, in head: RequestHead) throws(APIError) -> [UInt8]? {
+        do throws(CookieError) {
+            return try CookieField.value(of: name, in: head)
+        } catch {
+            throw APIError(error)
+        }
     }
 
     /// The field that gives a browser its refresh token for so many seconds.

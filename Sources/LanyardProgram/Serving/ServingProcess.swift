@@ -50,7 +50,18 @@ final class ServingProcess: Sendable {
                 "\(shortage)",
                 metadata: ["event": "connections_lowered", "setting": "LANYARD_HTTP_MAX_CONNECTIONS"])
         }
-        let opened = try await openedStore()
+        try await settings.withStore(for: .serving, notify: logNotice) { opened throws(Failure) in
+            try await raiseLongestAccessLifetime(of: opened.store)
+            try await serve(opened, servers, lanes, tls, reread)
+        }
+        log.info("stopped", metadata: ["event": "stopped"])
+    }
+
+    /// Serves from a store until a signal ends it.
+    private func serve(
+        _ opened: OpenedStore, _ servers: Servers, _ lanes: PasswordLanes, _ tls: TLSServerContext?,
+        _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
+    ) async throws(Failure) {
         for exposure in settings.exposures(toOthersThan: geteuid()) {
             log.warning("\(exposure)", metadata: ["event": "exposed"])
         }
@@ -109,8 +120,6 @@ final class ServingProcess: Sendable {
         summaries.stop()
         // What still hashes now, hashes for a connection that was cut off.
         _ = lanes.close(within: .zero)
-        opened.store.close()
-        log.info("stopped", metadata: ["event": "stopped"])
     }
 
     /// Says that the service is ready, and waits for a signal to stop and for the last answer.
@@ -178,16 +187,15 @@ final class ServingProcess: Sendable {
         if let previous, previous != issuer { events.record(.issuerChanged(from: previous, to: issuer)) }
     }
 
-    /// Opens the store, or makes it.
-    private func openedStore() async throws(Failure) -> OpenedStore {
-        let opened = try await OpenedStore(settings, for: .serving) { [log] notice in
-            log.notice("\(notice.text)", metadata: ["event": "\(notice.event)"])
-        }
-        do throws(StoreError) {
-            try await opened.store.raiseLongestAccessLifetime(to: settings.tokens.accessLifetime)
-        } catch {
-            throw Failure(error, at: "of the settings")
-        }
-        return opened
+    /// Records how long access tokens live from now on, for as long as keys must be kept for them.
+    private func raiseLongestAccessLifetime(of store: any Store) async throws(Failure) {
+        try await rethrowing(
+            as: { Failure($0, at: "of the settings") },
+            await store.raiseLongestAccessLifetime(to: settings.tokens.accessLifetime))
+    }
+
+    /// Logs what was done to the store while it was opened.
+    private func logNotice(_ notice: OpenedStore.Notice) {
+        log.notice("\(notice.text)", metadata: ["event": "\(notice.event)"])
     }
 }
