@@ -130,9 +130,9 @@ let package = Package(
         tests(
             "ProgramTests",
             [
-                "lanyard", "LanyardProgram", "LanyardBase", "LanyardCoding", "LanyardCrypto", "LanyardHTTP",
-                "LanyardVerifier",
-                "TestSupport", .product(name: "Logging", package: "swift-log"),
+                "lanyard", "LanyardAPI", "LanyardProgram", "LanyardBase", "LanyardCoding", "LanyardCore",
+                "LanyardCrypto", "LanyardHTTP", "LanyardStore", "LanyardVerifier", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         // The program with clocks that tests move; it is part of no product.
         .executableTarget(

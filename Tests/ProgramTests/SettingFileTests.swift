@@ -2,6 +2,7 @@
 
 import Foundation
 import Glibc
+import LanyardCore
 import LanyardProgram
 import Testing
 
@@ -86,9 +87,9 @@ import Testing
     @Test(arguments: ["5s\n", "5s\r\n", " 5s \r\n\n", "5s\r"])
     func `is overridden by a variable, whose line endings are blanks`(value: String) throws {
         let settings = try Settings(from: SettingSources(environment: ["LANYARD_STATUS_TTL": value]))
-        #expect(settings.status.ttl == .seconds(5))
+        #expect(settings.status.policy?.ttl == .seconds(5))
         let empty = try Settings(from: SettingSources(environment: ["LANYARD_STATUS_TTL": "\r\n"]))
-        #expect(empty.status.ttl == .seconds(60))
+        #expect(empty.status.policy?.ttl == .seconds(60))
         #expect(throws: SettingsError.self) {
             try Settings(from: SettingSources(environment: ["LANYARD_STATUS_TTL": "\n5s"]))
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LanyardBase
+import LanyardCore
 import LanyardCrypto
 import LanyardHTTP
 import LanyardProgram
+import LanyardStore
 import Logging
 import Testing
 
@@ -55,20 +57,23 @@ import Testing
         #expect(settings.keys.master?.reveal() == Array(0..<32))
         #expect(settings.keys.masterBefore?.reveal().count == 32)
         #expect(settings.keys.masterBefore?.reveal() != settings.keys.master?.reveal())
-        #expect(settings.keys.algorithm == .edDSA)
-        #expect(settings.keys.rsaBits == 4_096)
-        #expect(settings.keys.rotationInterval == .seconds(22 * 86_400))
-        #expect(settings.keys.publishLead == .seconds(23 * 3_600))
-        #expect(settings.tokens.accessLifetime == .seconds(24 * 60))
-        #expect(settings.tokens.audiences == ["a", "b"])
-        #expect(settings.tokens.type == .jwt)
-        #expect(settings.sessions.idleLifetime == .seconds(25 * 86_400))
-        #expect(settings.sessions.absoluteLifetime == .seconds(26 * 86_400))
-        #expect(settings.sessions.refreshGrace == .seconds(27))
-        #expect(settings.sessions.requiresAccessToken)
-        #expect(settings.sessions.cookieName == "c")
-        #expect(settings.sessions.cookieSameSite == .lax)
-        #expect(settings.sessions.maximumPerAccount == 28)
+        let keys = settings.keys.policy
+        #expect(keys.algorithm == .edDSA)
+        #expect(keys.rsaBits == 4_096)
+        #expect(keys.rotationInterval == .seconds(22 * 86_400))
+        #expect(keys.publishLead == .seconds(23 * 3_600))
+        #expect(keys.accessLifetime == .seconds(24 * 60))
+        #expect(keys.statusTokenLifetime == .seconds(3_600))
+        #expect(keys.sessionLifetime == .seconds(26 * 86_400))
+        let tokens = settings.tokens
+        #expect((tokens.accessLifetime, tokens.audiences, tokens.type) == (.seconds(24 * 60), ["a", "b"], .jwt))
+        let lifetimes = SessionLifetimes(
+            idle: .seconds(25 * 86_400), absolute: .seconds(26 * 86_400), refreshGrace: .seconds(27))
+        #expect(settings.sessions.policy.lifetimes == lifetimes)
+        #expect(settings.sessions.policy.requiresAccessToken)
+        #expect(settings.sessions.cookies.name == "c")
+        #expect(settings.sessions.cookies.sameSite == "Lax")
+        #expect(settings.sessions.policy.maximumPerAccount == 28)
     }
 
     @Test func `of passwords, abuse, status and log arrive too`() throws {
@@ -92,15 +97,17 @@ import Testing
         #expect(settings.passwords.lanes == 36)
         #expect(settings.passwords.queue == 37)
         #expect(!settings.abuse.isEnabled)
-        #expect(settings.abuse.freeTries == 38)
-        #expect(settings.abuse.firstDelay == .seconds(39))
-        #expect(settings.abuse.longestDelay == .seconds(40))
-        #expect(settings.abuse.networkFailures == 41)
-        #expect(settings.abuse.accountFailures == 42)
-        #expect(settings.abuse.forgetting == .seconds(43))
+        #expect(settings.abuse.limitsInForce == nil)
+        let limits = settings.abuse.limits
+        #expect(limits.freeTries == 38)
+        #expect(limits.firstDelay == .seconds(39))
+        #expect(limits.longestDelay == .seconds(40))
+        #expect(limits.networkFailures == 41)
+        #expect(limits.accountFailures == 42)
+        #expect(limits.forgetting == .seconds(43))
         #expect(settings.abuse.knownNetworks == .seconds(44))
-        #expect(!settings.status.isEnabled)
-        #expect(settings.status.ttl == .seconds(45))
+        #expect(settings.status.policy == nil)
+        #expect(settings.keys.policy.statusTokenLifetime == .zero, "there are no lists")
         #expect(settings.log.level == .error)
         #expect(settings.log.format == .text)
     }
@@ -121,7 +128,7 @@ import Testing
         ("http://h:80", "http://h", ""), ("https://[2001:DB8::1]:80/a/b", "https://[2001:db8::1]:80", "/a/b"),
     ])
     func `an issuer gives its origin and its path`(text: String, origin: String, path: String) throws {
-        let issuer = try #require(Issuer(text))
+        let issuer = try #require(IssuerURL(parsing: text))
         #expect(issuer.text == text)
         #expect((issuer.origin, issuer.path) == (origin, path))
     }

@@ -44,7 +44,7 @@ final class Reload: Sendable {
             servers.apply(adopted, tls: tls)
             certificate.watch(tls)
             allowedOrigins.replace(with: adopted.allowedOrigins)
-            tryLimits.replace(with: adopted.abuse.tryLimits)
+            tryLimits.replace(with: adopted.abuse.limitsInForce)
             settings.withLock { $0 = adopted }
             log.notice("settings were read again", metadata: ["event": "reload"])
             if let shortage = servers.shortage(of: adopted) {

@@ -77,7 +77,7 @@ final class ServingProcess: Sendable {
         let keys = LiveKeys(opened.keyring, running: SystemClock.running)
         let keeper = KeyKeeper(
             keys, foundation: opened.foundation, keyring: opened.keyring, store: opened.store,
-            masterKey: opened.masterKey, policy: settings.keyPolicy, events: events,
+            masterKey: opened.masterKey, policy: settings.keys.policy, events: events,
             clock: { KeyMoment(wall: SystemClock.now(), running: SystemClock.running()) }, pauses: RunningClock())
         // What became due while no process ran is done before anybody is answered.
         await keeper.look()
@@ -103,7 +103,7 @@ final class ServingProcess: Sendable {
         statusKeeper?.start()
         decoyKeeper.start()
         let sweeper = Sweeper(
-            opened.store, lifetimes: settings.sessionLifetimes, events: events, log: log,
+            opened.store, lifetimes: settings.sessions.policy.lifetimes, events: events, log: log,
             clockRecord: opened.foundation.clockRecord, now: SystemClock.now, pauses: RunningClock())
         let summaries = SummaryTimer(events, pauses: RunningClock())
         let certificate = CertificateWatch(tls, log: log, now: SystemClock.now, pauses: RunningClock())

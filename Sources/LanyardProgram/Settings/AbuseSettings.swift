@@ -1,35 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardStore
+
 /// The settings of the protection against guessing: `abuse.*`.
 package struct AbuseSettings: Sendable {
     /// Whether failures are counted at all.
     package let isEnabled: Bool
-    /// Failures in a row of one account from one network before the first delay.
-    package let freeTries: Int
-    /// The first delay.
-    package let firstDelay: Duration
-    /// The longest delay; each is twice the one before up to here.
-    package let longestDelay: Duration
-    /// Failures from one network in an hour.
-    package let networkFailures: Int
-    /// Failures of one account in a day, from networks that it does not know.
-    package let accountFailures: Int
-    /// When a row of failures is forgotten.
-    package let forgetting: Duration
+    /// How often a name may fail to prove itself, where failures are counted.
+    package let limits: TryLimits
     /// How long a network counts as known after a login.
     package let knownNetworks: Duration
 
     /// Reads the group.
     package init(from reader: inout SettingReader) throws(SettingsError) {
         isEnabled = try reader.read(.isEnabled, as: .boolean)
-        freeTries = try reader.read(.freeTries, as: .integer(1...1_000_000))
-        firstDelay = try reader.read(.firstDelay, as: .duration("1s", "365d"))
-        longestDelay = try reader.read(.longestDelay, as: .duration("1s", "365d"))
-        networkFailures = try reader.read(.networkFailures, as: .integer(1...1_000_000))
-        accountFailures = try reader.read(.accountFailures, as: .integer(1...1_000_000))
-        forgetting = try reader.read(.forgetting, as: .duration("1s", "365d"))
+        var limits = TryLimits()
+        limits.freeTries = try reader.read(.freeTries, as: .integer(1...1_000_000))
+        limits.firstDelay = try reader.read(.firstDelay, as: .duration("1s", "365d"))
+        limits.longestDelay = try reader.read(.longestDelay, as: .duration("1s", "365d"))
+        limits.networkFailures = try reader.read(.networkFailures, as: .integer(1...1_000_000))
+        limits.accountFailures = try reader.read(.accountFailures, as: .integer(1...1_000_000))
+        limits.forgetting = try reader.read(.forgetting, as: .duration("1s", "365d"))
+        self.limits = limits
         knownNetworks = try reader.read(.knownNetworks, as: .duration("1s", "365d"))
     }
+
+    /// The limits that hold; `nil` if failures are not counted.
+    package var limitsInForce: TryLimits? { isEnabled ? limits : nil }
 }
 
 extension Setting {

@@ -2,7 +2,8 @@
 
 package import LanyardBase
 internal import LanyardCoding
-package import LanyardCrypto
+package import LanyardCore
+internal import LanyardCrypto
 
 /// The settings of the keys: `keys.*`.
 package struct KeySettings: Sendable {
@@ -10,24 +11,22 @@ package struct KeySettings: Sendable {
     package let master: Secret<[UInt8]>?
     /// The 32 bytes of the master key before.
     package let masterBefore: Secret<[UInt8]>?
-    /// What new signing keys sign with.
-    package let algorithm: SigningAlgorithm
-    /// The length of new RSA keys.
-    package let rsaBits: Int
-    /// How long a key signs; zero for until a command ends it.
-    package let rotationInterval: Duration
-    /// How long a key is published before it signs.
-    package let publishLead: Duration
+    /// How signing keys live.
+    ///
+    /// How long what they sign lives follows from other groups; ``Settings`` adds it.
+    package internal(set) var policy: KeyPolicy
 
     /// Reads the group.
     package init(from reader: inout SettingReader) throws(SettingsError) {
         master = try reader.readIfSet(.master, as: .masterKey)
         masterBefore = try reader.readIfSet(.masterBefore, as: .masterKey)
-        algorithm = try reader.read(.algorithm, as: .word)
-        rsaBits = try reader.read(.rsaBits, as: .oneOf(2_048, 3_072, 4_096))
-        rotationInterval = try reader.read(.rotationInterval, as: .durationOrZero("20m", "3650d"))
-        // The shortest lead is the key set's max-age, 5 min, and as much again: every cache has then read the key.
-        publishLead = try reader.read(.publishLead, as: .duration("10m", "365d"))
+        policy = KeyPolicy(
+            algorithm: try reader.read(.algorithm, as: .word),
+            rsaBits: try reader.read(.rsaBits, as: .oneOf(2_048, 3_072, 4_096)),
+            rotationInterval: try reader.read(.rotationInterval, as: .durationOrZero("20m", "3650d")),
+            // The shortest lead is the key set's max-age, 5 min, and as much again: every cache has then read the key.
+            publishLead: try reader.read(.publishLead, as: .duration("10m", "365d")),
+            accessLifetime: .zero, statusTokenLifetime: .zero, sessionLifetime: .zero)
     }
 }
 

@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardAPI
+package import LanyardCore
+internal import LanyardStore
+
 /// The settings of the sessions: `sessions.*`.
 package struct SessionSettings: Sendable {
-    /// How long a session lives after its last rotation.
-    package let idleLifetime: Duration
-    /// How long a session lives after its login.
-    package let absoluteLifetime: Duration
-    /// How long after a rotation the token before is answered with the same successor.
-    package let refreshGrace: Duration
-    /// Whether a refresh must come with an access token of the session.
-    package let requiresAccessToken: Bool
-    /// The name of the cookie with the refresh token.
-    package let cookieName: String
-    /// Which requests of other sites carry the cookies.
-    package let cookieSameSite: SameSite
-    /// Sessions of one account at one time.
-    package let maximumPerAccount: Int
+    /// What sessions are like.
+    package let policy: SessionPolicy
+    /// The cookies of browsers' sessions.
+    package let cookies: SessionCookies
 
     /// Reads the group.
     package init(from reader: inout SettingReader, isDevelopment: Bool) throws(SettingsError) {
-        idleLifetime = try reader.read(.idleLifetime, as: .duration("10s", "365d"))
-        absoluteLifetime = try reader.read(.absoluteLifetime, as: .duration("10s", "3650d"))
-        refreshGrace = try reader.read(.refreshGrace, as: .duration("0s", "60s"))
-        requiresAccessToken = try reader.read(.requiresAccessToken, as: .boolean)
-        cookieName = try reader.read(isDevelopment ? .developmentCookieName : .cookieName, as: .cookieName)
-        cookieSameSite = try reader.read(.cookieSameSite, as: .word)
-        maximumPerAccount = try reader.read(.maximumPerAccount, as: .integer(1...10_000))
+        let lifetimes = SessionLifetimes(
+            idle: try reader.read(.idleLifetime, as: .duration("10s", "365d")),
+            absolute: try reader.read(.absoluteLifetime, as: .duration("10s", "3650d")),
+            refreshGrace: try reader.read(.refreshGrace, as: .duration("0s", "60s")))
+        let requiresAccessToken = try reader.read(.requiresAccessToken, as: .boolean)
+        let name = try reader.read(isDevelopment ? .developmentCookieName : .cookieName, as: .cookieName)
+        // In development there is no TLS; a name that demands `Secure` of a cookie has it all the same (RFC 6265bis §4.1.3).
+        cookies = SessionCookies(
+            name: name, sameSite: try reader.read(.cookieSameSite, as: SettingKind<SameSite>.word).rawValue,
+            isSecure: !isDevelopment || name.hasPrefix("__"))
+        policy = SessionPolicy(
+            lifetimes: lifetimes, maximumPerAccount: try reader.read(.maximumPerAccount, as: .integer(1...10_000)),
+            requiresAccessToken: requiresAccessToken)
     }
 
     /// The `SameSite` of a cookie (RFC 6265bis §5.6.7); `None` would send it everywhere and is not offered.
-    package enum SameSite: String, CaseIterable, Sendable {
+    private enum SameSite: String, CaseIterable, Sendable {
         case strict = "Strict"
         case lax = "Lax"
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardCore
 internal import LanyardHTTP
+internal import LanyardStore
 
 extension Settings {
     /// Refuses values that are good alone and bad together.
@@ -8,21 +10,21 @@ extension Settings {
         try checkListeners()
         try checkIssuer()
         try require(
-            keys.rotationInterval == .zero || keys.rotationInterval >= keys.publishLead * 2,
+            keys.policy.rotationInterval == .zero || keys.policy.rotationInterval >= keys.policy.publishLead * 2,
             of: ["keys.rotate_every", "keys.publish_lead"],
             "LANYARD_KEYS_ROTATE_EVERY must be 0 or at least 2 x LANYARD_KEYS_PUBLISH_LEAD")
         try require(
-            tokens.audiences.first != Self.administrators, of: ["tokens.audience"],
-            "\(Self.administrators) is never the default audience; put another one first")
+            tokens.audiences.first != TokenPolicy.adminAudience, of: ["tokens.audience"],
+            "\(TokenPolicy.adminAudience) is never the default audience; put another one first")
         try require(
-            sessions.absoluteLifetime >= sessions.idleLifetime,
+            sessions.policy.lifetimes.absolute >= sessions.policy.lifetimes.idle,
             of: ["sessions.absolute_lifetime", "sessions.idle_lifetime"],
             "LANYARD_SESSIONS_ABSOLUTE_LIFETIME must be at least LANYARD_SESSIONS_IDLE_LIFETIME")
         try require(
             passwords.minimumLength <= passwords.maximumLength, of: ["passwords.min_length", "passwords.max_length"],
             "LANYARD_PASSWORDS_MIN_LENGTH must be at most LANYARD_PASSWORDS_MAX_LENGTH")
         try require(
-            abuse.longestDelay >= abuse.firstDelay, of: ["abuse.longest_delay", "abuse.first_delay"],
+            abuse.limits.longestDelay >= abuse.limits.firstDelay, of: ["abuse.longest_delay", "abuse.first_delay"],
             "LANYARD_ABUSE_LONGEST_DELAY must be at least LANYARD_ABUSE_FIRST_DELAY")
     }
 
@@ -65,7 +67,4 @@ extension Settings {
         }
         return .contradiction(name: blamed.setting.name, origin: blamed.origin, rule: rule)
     }
-
-    /// The audience of the admin API.
-    private static let administrators = "lanyard-admin"
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardCore
 internal import LanyardHTTP
+internal import LanyardStore
 
 /// All settings of a process, checked one by one and against each other.
 package struct Settings: Sendable {
     /// The setting `issuer`, if it is set; else ``issuer(port:)`` says what it is.
-    package let givenIssuer: Issuer?
+    package let givenIssuer: IssuerURL?
     /// The group `http.*`.
     package internal(set) var http: HTTPSettings
     /// The group `management.*`.
@@ -13,7 +15,7 @@ package struct Settings: Sendable {
     /// The group `store.*`.
     package let store: StoreSettings
     /// The group `keys.*`.
-    package let keys: KeySettings
+    package internal(set) var keys: KeySettings
     /// The group `tokens.*`.
     package let tokens: TokenSettings
     /// The group `sessions.*`.
@@ -68,13 +70,16 @@ package struct Settings: Sendable {
             reader.record(issuer.text, for: Setting.issuer.key)
         }
         records = reader.records
+        keys.policy.accessLifetime = tokens.accessLifetime
+        keys.policy.statusTokenLifetime = status.policy?.lifetime ?? .zero
+        keys.policy.sessionLifetime = sessions.policy.lifetimes.absolute
     }
 
     /// Returns what stands as `iss`.
     ///
     /// - Parameter port: The port that the first listener has got, which matters where the settings say port 0.
     /// - Returns: The issuer as set, or the one that follows from the first listener.
-    package func issuer(port: UInt16?) -> Issuer {
+    package func issuer(port: UInt16?) -> IssuerURL {
         if let issuer = givenIssuer ?? usualIssuer(http, port: port, isDevelopment: isDevelopment) { return issuer }
         preconditionFailure("Settings without an issuer are refused where the first listener does not give one.")
     }
@@ -99,12 +104,12 @@ package struct Settings: Sendable {
 }
 
 /// What stands as `iss` when it is not set, if the first listener can be told to clients.
-private func usualIssuer(_ http: HTTPSettings, port: UInt16?, isDevelopment: Bool) -> Issuer? {
+private func usualIssuer(_ http: HTTPSettings, port: UInt16?, isDevelopment: Bool) -> IssuerURL? {
     guard case .tcp(let host, _)? = http.listen.first, let port, port != 0 else { return nil }
     guard let first = http.listen.first, !first.isUnnamed else { return nil }
     let scheme = http.tlsCertificate == nil ? "http" : "https"
     let name = isDevelopment && first.isLocal ? "localhost" : host.urlText
-    return Issuer("\(scheme)://\(name):\(port)")
+    return IssuerURL(parsing: "\(scheme)://\(name):\(port)")
 }
 
 extension Setting {

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardCore
+
 /// The settings of the Token Status List: `status.*`.
 package struct StatusSettings: Sendable {
-    /// Whether there is one.
-    package let isEnabled: Bool
-    /// How long verifiers may keep a copy.
-    package let ttl: Duration
+    /// What the lists are like; `nil` if there are none.
+    package let policy: StatusPolicy?
 
     /// Reads the group.
     package init(from reader: inout SettingReader) throws(SettingsError) {
-        isEnabled = try reader.read(.isEnabled, as: .boolean)
-        ttl = try reader.read(.ttl, as: .duration("5s", "1h"))
+        let isEnabled = try reader.read(.isEnabled, as: .boolean)
+        let ttl = try reader.read(.ttl, as: .duration("5s", "1h"))
+        policy = isEnabled ? StatusPolicy(ttl: ttl) : nil
     }
 }
 

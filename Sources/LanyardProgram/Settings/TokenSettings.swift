@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardCore
+
 /// The settings of the access tokens: `tokens.*`.
 package struct TokenSettings: Sendable {
     /// How long an access token is good.
@@ -14,6 +16,14 @@ package struct TokenSettings: Sendable {
         accessLifetime = try reader.read(.accessLifetime, as: .duration("30s", "24h"))
         audiences = try reader.read(.audience, as: .list(of: .audience))
         type = try reader.read(.type, as: .word)
+    }
+
+    /// How the access tokens of `issuer` are made.
+    func policy(issuer: IssuerURL, status: StatusPolicy?) -> TokenPolicy {
+        var policy = TokenPolicy(
+            issuer: issuer, accessLifetime: accessLifetime, audience: audiences, type: type.rawValue)
+        policy.status = status
+        return policy
     }
 
     /// The `typ` of an access token: RFC 9068's, or what older verifiers want.

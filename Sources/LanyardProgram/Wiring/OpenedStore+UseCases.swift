@@ -10,29 +10,30 @@ extension OpenedStore {
     /// Changes keys.
     var changeKeys: ChangeKeys {
         ChangeKeys(
-            store: store, masterKey: masterKey, policy: settings.keyPolicy, now: SystemClock.now, pause: pause(for:))
+            store: store, masterKey: masterKey, policy: settings.keys.policy, now: SystemClock.now, pause: pause(for:))
     }
 
     /// Lists the sessions of an account.
     var listSessions: ListSessions {
-        ListSessions(store: store, lifetimes: settings.sessionLifetimes, now: SystemClock.now)
+        ListSessions(store: store, lifetimes: settings.sessions.policy.lifetimes, now: SystemClock.now)
     }
 
     /// Ends one session, or those of an account.
     var revokeSessions: RevokeSessions {
-        RevokeSessions(store: store, lifetimes: settings.sessionLifetimes, now: SystemClock.now)
+        RevokeSessions(store: store, lifetimes: settings.sessions.policy.lifetimes, now: SystemClock.now)
     }
 
     /// Ends all sessions.
     var revokeAll: RevokeAll {
         RevokeAll(
-            store: store, masterKey: masterKey, policy: settings.keyPolicy, lifetimes: settings.sessionLifetimes,
+            store: store, masterKey: masterKey, policy: settings.keys.policy,
+            lifetimes: settings.sessions.policy.lifetimes,
             now: SystemClock.now, pause: pause(for:))
     }
 
     /// Revokes what a token belongs to.
     var tokenRevocation: TokenRevocation {
         TokenRevocation(
-            store: store, keyring: keyring, lifetimes: settings.sessionLifetimes, now: SystemClock.now)
+            store: store, keyring: keyring, lifetimes: settings.sessions.policy.lifetimes, now: SystemClock.now)
     }
 }

@@ -42,7 +42,7 @@ struct StoreOpening {
         }
         let key = if let key = try readMasterKey() { key } else { try makeMasterKey() }
         let masterKey = MasterKey(key, before: settings.keys.masterBefore)
-        let maker = KeyMaker(masterKey: masterKey, policy: settings.keyPolicy)
+        let maker = KeyMaker(masterKey: masterKey, policy: settings.keys.policy)
         let isDevelopment = settings.isDevelopment
         let founding = { @Sendable () throws -> Founding in
             try maker.founding(isDevelopment: isDevelopment, at: SystemClock.now())

@@ -22,7 +22,7 @@ struct KeyImport: AsyncParsableCommand {
             let report = try await rethrowing(as: Failure.init(keys:), await opened.changeKeys(importing: key))
             try writeResult(report.text)
         }
-        let usual = settings.keys.algorithm
+        let usual = settings.keys.policy.algorithm
         guard key.algorithm != usual else { return }
         writeNotice(
             """

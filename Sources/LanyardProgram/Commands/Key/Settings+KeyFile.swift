@@ -33,7 +33,7 @@ extension Settings {
                     + "or 'chmod 600' the file if nobody has read it")
         }
         do throws(KeyFileError) {
-            return try KeyFile.read(Secret(bytes), preferring: keys.algorithm)
+            return try KeyFile.read(Secret(bytes), preferring: keys.policy.algorithm)
         } catch {
             throw Failure(.data, "\(place) \(error.predicate)")
         }

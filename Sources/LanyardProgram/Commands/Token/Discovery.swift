@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardCoding
+internal import LanyardCore
 internal import LanyardHTTP
 
 /// Finds the key set of an issuer through its metadata (RFC 8414).
@@ -14,7 +15,7 @@ struct Discovery {
     /// origin: who can write the metadata must not send us elsewhere.
     ///
     /// - Throws: A failure with status 69.
-    func keySetURL(of issuer: Issuer) throws(Failure) -> String {
+    func keySetURL(of issuer: IssuerURL) throws(Failure) -> String {
         let metadata = try metadata(of: issuer)
         guard let name = metadata["issuer"]?.string, name.hasSameBytes(as: issuer.text) else {
             throw Failure(.unavailable, "the metadata of \(issuer.text) is another issuer's; check the URL")
@@ -22,13 +23,13 @@ struct Discovery {
         guard let url = metadata["jwks_uri"]?.string else {
             throw Failure(.unavailable, "the metadata of \(issuer.text) names no key set")
         }
-        guard Issuer.origin(of: url) == issuer.origin else {
+        guard IssuerURL.origin(of: url) == issuer.origin else {
             throw Failure(.unavailable, "the key set of \(issuer.text) is not on its own origin, but at \(url)")
         }
         return url
     }
 
-    private func metadata(of issuer: Issuer) throws(Failure) -> JSONObject {
+    private func metadata(of issuer: IssuerURL) throws(Failure) -> JSONObject {
         let authority = issuer.text.dropLast(issuer.path.utf8.count)
         let inserted = "\(authority)/.well-known/oauth-authorization-server\(issuer.path)"
         let appended = "\(issuer.text)/.well-known/openid-configuration"
@@ -52,7 +53,7 @@ struct Discovery {
     }
 
     private static func answer(from url: String, with client: Client) throws(Failure) -> ClientResponse {
-        do throws(ClientError) {
+        do throws(LanyardHTTP.ClientError) {
             return try client.get(url)
         } catch {
             throw Failure(.unavailable, "cannot get \(url): \(error.reason)")

@@ -2,20 +2,21 @@
 
 internal import Glibc
 internal import LanyardCoding
+internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardVerifier
 
 /// Where `token verify` gets its key set from.
 enum KeySetSource {
-    case issuer(Issuer)
+    case issuer(IssuerURL)
     case file(String)
 
     /// Takes exactly one of the two options.
     init(issuer: String?, file: String?) throws(Failure) {
         switch (issuer, file) {
         case (let url?, nil):
-            guard let issuer = Issuer(url) else {
-                throw Failure(.usage, "--issuer \(url) is not allowed; use \(SettingKind<Issuer>.issuer.allowed)")
+            guard let issuer = IssuerURL(parsing: url) else {
+                throw Failure(.usage, "--issuer \(url) is not allowed; use \(SettingKind<IssuerURL>.issuer.allowed)")
             }
             self = .issuer(issuer)
         case (nil, let file?):

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import LanyardCoding
+internal import LanyardCore
 internal import LanyardVerifier
 
 /// The command `lanyard token verify`.

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The URL that stands as `iss` in every token and begins every URL of the metadata (RFC 8414 §2).
-package struct Issuer: Hashable, Sendable {
-    /// The URL in exactly the code points that were given; verifiers compare it so (RFC 8414 §4).
-    package let text: String
-    /// Scheme and authority as a browser writes them in `Origin`: lower case, without the scheme's own port.
-    package let origin: String
-    /// The path; empty, or it begins with a slash and does not end with one.
-    package let path: String
+package import LanyardCore
 
+extension IssuerURL {
     /// Reads an `http` or `https` URL without user, query, fragment and final slash.
     ///
-    /// With a final slash `iss` and the URLs made from it would differ in what verifiers compare byte by byte.
-    package init?(_ text: String) {
+    /// It stays in exactly the code points that were given, for verifiers compare it so (RFC 8414 §4); with a final slash
+    /// `iss` and the URLs made from it would differ in that.
+    package init?(parsing text: String) {
         guard text.utf8.count <= 512, let origin = Self.origin(of: text), let (_, rest) = splitScheme(text) else {
             return nil
         }
@@ -21,9 +16,7 @@ package struct Issuer: Hashable, Sendable {
         guard path.isEmpty || segments.allSatisfy(isSegment), !rest.contains("?"), !rest.contains("#") else {
             return nil
         }
-        self.text = text
-        self.origin = origin
-        self.path = String(path)
+        self.init(text, origin: origin, path: String(path))
     }
 
     /// Returns the origin of an `http` or `https` URL as a browser writes it (RFC 6454 §6.2).
@@ -42,9 +35,9 @@ private func isSegment(_ segment: Substring) -> Bool {
         && segment.utf8.allSatisfy { $0.isLetter || $0.isDigit || marks.contains($0) }
 }
 
-extension SettingKind<Issuer> {
+extension SettingKind<IssuerURL> {
     /// The URL of an issuer.
     package static let issuer = Self("an http or https URL without user, query, fragment and final slash") {
-        Issuer($0)
+        IssuerURL(parsing: $0)
     }
 }
