@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CoreTestSupport
 import Dispatch
 import LanyardAPI
 import LanyardBase
@@ -112,19 +113,6 @@ final class ServiceFixture: Sendable {
 
     /// A clock that stands still: keys that nobody keeps do not go stale.
     private static let running = ContinuousClock.now
-}
-
-/// A clock that stands still until a test moves it.
-final class ManualClock: Sendable {
-    private let instant: Guarded<UnixTime>
-
-    init(_ instant: UnixTime) {
-        self.instant = Guarded(instant)
-    }
-
-    var now: UnixTime { instant.withLock { $0 } }
-
-    func advance(by duration: Duration) { instant.withLock { $0 = $0 + duration } }
 }
 
 /// Counts hashes from any lane.

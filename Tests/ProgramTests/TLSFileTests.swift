@@ -129,6 +129,7 @@ import Testing
         let late = fresh.notAfter
         let clock = HeldClock()
         let watch = CertificateWatch(fresh, log: sink.logger(), now: { late }, pauses: clock)
+        watch.start()
         defer { watch.stop() }
         #expect(lines.texts.count == 1)
         let line = try #require(lines.texts.first)
@@ -142,7 +143,9 @@ import Testing
         }
         watch.watch(nil)
         #expect(lines.texts.count == 5)
-        CertificateWatch(fresh, log: sink.logger(), now: { fresh.notBefore }, pauses: clock).stop()
+        let early = CertificateWatch(fresh, log: sink.logger(), now: { fresh.notBefore }, pauses: clock)
+        early.start()
+        early.stop()
         #expect(lines.texts.count == 5)
     }
 }

@@ -6,19 +6,24 @@ package import Logging
 
 /// Warns in the log when the certificate's time is over, or nearly: at once, and then every day.
 package final class CertificateWatch: Sendable {
-    private let context = Guarded<TLSServerContext?>(nil)
+    private let context: Guarded<TLSServerContext?>
     private let repetition: Repetition
     private let log: Logger
     private let now: @Sendable () -> UnixTime
 
-    /// Looks at a certificate, if there is one, and goes on looking.
+    /// Creates the watch of a certificate, if there is one, that has not looked yet.
     package init(
         _ context: TLSServerContext?, log: Logger, now: @escaping @Sendable () -> UnixTime, pauses: any Clock<Duration>
     ) {
+        self.context = Guarded(context)
         repetition = Repetition(on: QueueExecutor(label: "lanyard.certificate", urgency: .low), clock: pauses)
         self.log = log
         self.now = now
-        watch(context)
+    }
+
+    /// Looks, and goes on looking.
+    package func start() {
+        look()
         repetition.start(after: Self.pause) { [weak self] in
             self?.look()
             return Self.pause

@@ -49,8 +49,15 @@ final class Servers: Sendable {
             try `public`.start { loop in Interface.public(dependencies, on: loop) }
             try management?.start { loop in Interface.management(dependencies, on: loop) }
         } catch {
+            stop()
             throw Failure(error)
         }
+    }
+
+    /// Closes everything at once that was not drained.
+    func stop() {
+        `public`.stop()
+        management?.stop()
     }
 
     /// Where the public interface is reached.

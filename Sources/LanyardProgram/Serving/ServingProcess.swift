@@ -13,11 +13,11 @@ internal import Logging
 
 /// A server from its first listener to its last answer: what `lanyard serve` does.
 final class ServingProcess: Sendable {
-    private let settings: Settings
-    private let hangup: ProcessSignals.Hangup
-    private let output: ServingOutput
+    let settings: Settings
+    let output: ServingOutput
+    let log: Logger
     private let sink: LogSink
-    private let log: Logger
+    private let hangup: ProcessSignals.Hangup
 
     /// Creates a process that has done nothing yet.
     init(_ settings: Settings, _ hangup: ProcessSignals.Hangup, _ output: ServingOutput) {
@@ -50,76 +50,22 @@ final class ServingProcess: Sendable {
                 "\(shortage)",
                 metadata: ["event": "connections_lowered", "setting": "LANYARD_HTTP_MAX_CONNECTIONS"])
         }
+        let certificate = CertificateWatch(tls, log: log, now: SystemClock.now, pauses: RunningClock())
         try await settings.withStore(for: .serving, notify: logNotice) { opened throws(Failure) in
             try await raiseLongestAccessLifetime(of: opened.store)
-            try await serve(opened, servers, lanes, tls, reread)
+            for exposure in settings.exposures(toOthersThan: geteuid()) {
+                log.warning("\(exposure)", metadata: ["event": "exposed"])
+            }
+            let greeting = try await Greeting(settings, opened.accounts(hashingIn: lanes), opened.store)
+            let dependencies = try dependencies(opened, lanes, servers)
+            let runtime = runtime(opened, dependencies, servers, certificate)
+            let reload = Reload(settings, sink, servers, dependencies, certificate, reread)
+            try await runtime.run {
+                logStart(servers, dependencies.configuration)
+                await waitForTheEnd(servers, greeting, dependencies.readiness, reload)
+            }
         }
         log.info("stopped", metadata: ["event": "stopped"])
-    }
-
-    /// Serves from a store until a signal ends it.
-    private func serve(
-        _ opened: OpenedStore, _ servers: Servers, _ lanes: PasswordLanes, _ tls: TLSServerContext?,
-        _ reread: @escaping @Sendable () throws(SettingsError) -> Settings
-    ) async throws(Failure) {
-        for exposure in settings.exposures(toOthersThan: geteuid()) {
-            log.warning("\(exposure)", metadata: ["event": "exposed"])
-        }
-        let accounts = Accounts(
-            store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
-        let greeting = try await Greeting(settings, accounts, opened.store)
-
-        let readiness = Readiness()
-        let events = EventLog(
-            log, now: SystemClock.now,
-            lostLines: { [output] in output.errors.droppedLines })
-        let configuration = try settings.apiConfiguration(port: servers.firstPort)
-        let keys = LiveKeys(opened.keyring, running: SystemClock.running)
-        let keeper = KeyKeeper(
-            keys, foundation: opened.foundation, keyring: opened.keyring, store: opened.store,
-            masterKey: opened.masterKey, policy: settings.keys.policy, events: events,
-            clock: { KeyMoment(wall: SystemClock.now(), running: SystemClock.running()) }, pauses: RunningClock())
-        // What became due while no process ran is done before anybody is answered.
-        await keeper.look()
-        let resources = Resources(
-            policies: configuration.policies, store: opened.store, keys: keys, passwords: opened.keyring.passwords,
-            lanes: lanes, events: events, now: SystemClock.now)
-        let dependencies = Dependencies(configuration: configuration, resources: resources, readiness: readiness)
-        let tokens = configuration.policies.tokens
-        let statusKeeper = tokens.status.map { policy in
-            StatusKeeper(
-                resources.statusLists, policy, issuer: tokens.issuer, keys: keys, store: opened.store,
-                events: events, pauses: RunningClock(), now: SystemClock.now)
-        }
-        await statusKeeper?.look()
-        let decoyKeeper = DecoyKeeper(resources, pauses: RunningClock())
-        await decoyKeeper.begin()
-        // Before anybody is answered: what the servers recorded says whether this one's clock can be right.
-        await resources.storeWatch.start()
-        await noteIssuer(tokens.issuer.text, opened.store, events)
-        ProcessSignals.holdStops()
-        try servers.start(dependencies)
-        keeper.start()
-        statusKeeper?.start()
-        decoyKeeper.start()
-        let sweeper = Sweeper(
-            opened.store, lifetimes: settings.sessions.policy.lifetimes, events: events, log: log,
-            clockRecord: opened.foundation.clockRecord, now: SystemClock.now, pauses: RunningClock())
-        let summaries = SummaryTimer(events, pauses: RunningClock())
-        let certificate = CertificateWatch(tls, log: log, now: SystemClock.now, pauses: RunningClock())
-        let reload = Reload(settings, sink, servers, dependencies, certificate, reread)
-        logStart(servers, configuration)
-        await waitForTheEnd(servers, greeting, readiness, reload)
-
-        certificate.stop()
-        keeper.stop()
-        statusKeeper?.stop()
-        decoyKeeper.stop()
-        resources.storeWatch.stop()
-        sweeper.stop()
-        summaries.stop()
-        // What still hashes now, hashes for a connection that was cut off.
-        _ = lanes.close(within: .zero)
     }
 
     /// Says that the service is ready, and waits for a signal to stop and for the last answer.
@@ -158,7 +104,8 @@ final class ServingProcess: Sendable {
         log.notice(
             "started",
             metadata: [
-                "event": "started", "version": "\(Version.current)", "issuer": "\(configuration.issuer.text)",
+                "event": "started", "version": "\(Version.current)",
+                "issuer": "\(configuration.policies.tokens.issuer.text)",
                 "listeners": .array(servers.publicURLs.map { "\($0)" }),
                 "management": .array(servers.managementURLs.map { "\($0)" }),
                 "store": "\(settings.store.location.kind)",
@@ -178,13 +125,6 @@ final class ServingProcess: Sendable {
                     "listeners": .array(addresses.map { "\($0)" }),
                 ])
         }
-    }
-
-    /// Records the issuer that is served from now on, and warns if it was another before.
-    private func noteIssuer(_ issuer: String, _ store: any Store, _ events: EventLog) async {
-        // A store that does not answer is reported by everything else.
-        let previous = try? await store.recordIssuer(issuer)
-        if let previous, previous != issuer { events.record(.issuerChanged(from: previous, to: issuer)) }
     }
 
     /// Records how long access tokens live from now on, for as long as keys must be kept for them.

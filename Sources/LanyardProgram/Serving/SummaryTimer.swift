@@ -8,11 +8,15 @@ final class SummaryTimer: Sendable {
     private let repetition: Repetition
     private let events: EventLog
 
-    /// Begins.
+    /// Creates a timer that has not begun.
     init(_ events: EventLog, pauses: any Clock<Duration>) {
         self.events = events
         repetition = Repetition(on: QueueExecutor(label: "lanyard.summaries", urgency: .low), clock: pauses)
-        repetition.start(after: Self.pause) {
+    }
+
+    /// Begins.
+    func start() {
+        repetition.start(after: Self.pause) { [events] in
             events.writeSummaries()
             return Self.pause
         }

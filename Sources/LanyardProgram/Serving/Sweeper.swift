@@ -5,20 +5,27 @@ internal import LanyardCore
 internal import LanyardStore
 internal import Logging
 
-/// Removes sessions that no token can belong to any more, and then their status bits, a few at a time, so that the store does not
-/// grow for ever; and has lists made before they are needed.
+/// Removes sessions that no token can belong to any more, and then their status bits, a few at a
+/// time, so that the store does not grow for ever; and has lists made before they are needed.
 final class Sweeper: Sendable {
     private let store: any Store
     private let lifetimes: SessionLifetimes
     private let events: EventLog
     private let log: Logger
+    private let clockRecord: UnixTime?
     private let now: @Sendable () -> UnixTime
     private let repetition: Repetition
 
-    /// Begins to sweep: soon after the start, and then again and again.
+    /// Creates what sweeps a store and has not begun.
     ///
-    /// If this server's clock is far ahead of `clockRecord`, either no server has run for long or the clock is wrong, and a
-    /// sweep would remove sessions and bits that are still needed. It then waits, so that somebody can put the clock right.
+    /// - Parameters:
+    ///   - store: The store.
+    ///   - lifetimes: How long sessions last.
+    ///   - events: Where ends that nobody has noticed are told.
+    ///   - log: Where it says what it swept.
+    ///   - clockRecord: The latest time that a server has recorded as its own; `nil` if none has.
+    ///   - now: The time.
+    ///   - pauses: What the pauses between sweeps are measured by.
     init(
         _ store: any Store, lifetimes: SessionLifetimes, events: EventLog, log: Logger, clockRecord: UnixTime?,
         now: @escaping @Sendable () -> UnixTime, pauses: any Clock<Duration>
@@ -27,9 +34,18 @@ final class Sweeper: Sendable {
         self.store = store
         self.lifetimes = lifetimes
         self.log = log
+        self.clockRecord = clockRecord
         self.now = now
-        let isDoubtful = clockRecord.map { now().since($0) > Self.plausibleGap } ?? false
         repetition = Repetition(on: QueueExecutor(label: "lanyard.sweeper", urgency: .low), clock: pauses)
+    }
+
+    /// Begins to sweep: soon after the start, and then again and again.
+    ///
+    /// If this server's clock is far ahead of the record of the others, either no server has run
+    /// for long or the clock is wrong, and a sweep would remove sessions and bits that are still
+    /// needed. It then waits, so that somebody can put the clock right.
+    func start() {
+        let isDoubtful = clockRecord.map { now().since($0) > Self.plausibleGap } ?? false
         repetition.start(after: isDoubtful ? Self.doubtfulPause : Self.firstPause) { [weak self] in
             await self?.sweep()
         }

@@ -5,8 +5,8 @@ package import LanyardCore
 extension IssuerURL {
     /// Reads an `http` or `https` URL without user, query, fragment and final slash.
     ///
-    /// It stays in exactly the code points that were given, for verifiers compare it so (RFC 8414 §4); with a final slash
-    /// `iss` and the URLs made from it would differ in that.
+    /// It stays in exactly the code points that were given, for verifiers compare it so (RFC 8414
+    /// §4); with a final slash `iss` and the URLs made from it would differ in that.
     package init?(parsing text: String) {
         guard text.utf8.count <= 512, let origin = Self.origin(of: text), let (_, rest) = splitScheme(text) else {
             return nil
@@ -28,7 +28,8 @@ extension IssuerURL {
     }
 }
 
-/// Whether `segment` can stand in the path of an issuer: no escapes and no dots alone, so that it has one spelling.
+/// Whether `segment` can stand in the path of an issuer: no escapes and no dots alone, so that it
+/// has one spelling.
 private func isSegment(_ segment: Substring) -> Bool {
     let marks = Array("-._~!$&'()*+,;=:@".utf8)
     return !segment.isEmpty && segment != "." && segment != ".."

@@ -19,7 +19,8 @@ package struct SessionSettings: Sendable {
             refreshGrace: try reader.read(.refreshGrace, as: .duration("0s", "60s")))
         let requiresAccessToken = try reader.read(.requiresAccessToken, as: .boolean)
         let name = try reader.read(isDevelopment ? .developmentCookieName : .cookieName, as: .cookieName)
-        // In development there is no TLS; a name that demands `Secure` of a cookie has it all the same (RFC 6265bis §4.1.3).
+        // In development there is no TLS; a name that demands `Secure` of a cookie has it all the
+        // same (RFC 6265bis §4.1.3).
         cookies = SessionCookies(
             name: name, sameSite: try reader.read(.cookieSameSite, as: SettingKind<SameSite>.word).rawValue,
             isSecure: !isDevelopment || name.hasPrefix("__"))
@@ -28,7 +29,8 @@ package struct SessionSettings: Sendable {
             requiresAccessToken: requiresAccessToken)
     }
 
-    /// The `SameSite` of a cookie (RFC 6265bis §5.6.7); `None` would send it everywhere and is not offered.
+    /// The `SameSite` of a cookie (RFC 6265bis §5.6.7); `None` would send it everywhere and is not
+    /// offered.
     private enum SameSite: String, CaseIterable, Sendable {
         case strict = "Strict"
         case lax = "Lax"

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardCore
+internal import LanyardPasswords
 
 /// What the commands do with a store, on its keys, by the settings and by the program's clocks.
 extension OpenedStore {
+    /// The rules of adding, finding, changing and removing accounts.
+    func accounts(hashingIn lanes: PasswordLanes) -> Accounts {
+        Accounts(store: store, lanes: lanes, seal: keyring.passwords, now: SystemClock.now)
+    }
+
     /// The rules of adding, listing and removing service clients.
     var clients: Clients { Clients(store: store, now: SystemClock.now) }
 

@@ -16,7 +16,8 @@ struct OpenedStore {
 
     /// What a store is opened for.
     enum Use {
-        /// By `serve`: made if it is not there, and refused if it is for development and the process is not.
+        /// By `serve`: made if it is not there, and refused if it is for development and the
+        /// process is not.
         case serving
         /// By a command that adds something: made if it is not there.
         case adding

@@ -10,17 +10,15 @@ extension Settings {
     ///   - use: What the store is opened for.
     ///   - body: Works on the accounts.
     /// - Returns: What `body` returns.
-    /// - Throws: A failure of ``withStore(for:notify:_:)``, with status 78 if the memory for a hash is not available, or
-    ///   what `body` throws.
+    /// - Throws: A failure of ``withStore(for:notify:_:)``, with status 78 if the memory for a hash
+    ///   is not available, or what `body` throws.
     func withAccounts<Value>(
         for use: OpenedStore.Use, _ body: (Accounts) async throws(Failure) -> Value
     ) async throws(Failure) -> Value {
         let lanes = try passwordLanes(1, queueCapacity: 1)
         defer { _ = lanes.close(within: .seconds(5)) }
         return try await withStore(for: use) { opened throws(Failure) in
-            let accounts = Accounts(
-                store: opened.store, lanes: lanes, seal: opened.keyring.passwords, now: SystemClock.now)
-            return try await body(accounts)
+            try await body(opened.accounts(hashingIn: lanes))
         }
     }
 }

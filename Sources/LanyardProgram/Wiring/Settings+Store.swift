@@ -11,9 +11,9 @@ extension Settings {
     ///   - notify: Reports what was done to the store, in one line.
     ///   - body: Works on the store.
     /// - Returns: What `body` returns.
-    /// - Throws: A failure with status 69 if there is no store and none is made, or it does not answer; 73 if it cannot
-    ///   be made; 77 if it may not be read; 78 if the master key does not open it, or it is not for this use. Or what
-    ///   `body` throws.
+    /// - Throws: A failure with status 69 if there is no store and none is made, or it does not
+    ///   answer; 73 if it cannot be made; 77 if it may not be read; 78 if the master key does not
+    ///   open it, or it is not for this use. Or what `body` throws.
     func withStore<Value>(
         for use: OpenedStore.Use,
         notify: @escaping (OpenedStore.Notice) -> Void = { writeNotice("lanyard: \($0.text)\n") },
@@ -27,9 +27,11 @@ extension Settings {
         return try await body(open(store))
     }
 
-    /// Finds out whether `serve` could use the store that the settings name; one that it would make is good.
+    /// Finds out whether `serve` could use the store that the settings name; one that it would make
+    /// is good.
     ///
-    /// - Throws: A failure with status 78 if it could not, or with 77 for a file that this user may not read.
+    /// - Throws: A failure with status 78 if it could not, or with 77 for a file that this user may
+    ///   not read.
     func checkStore() async throws(Failure) {
         let path = try storePath()
         var status = stat()

@@ -7,9 +7,9 @@ internal import LanyardStoreSQLite
 
 /// How the store at a path is opened with the master key of the settings, or made.
 ///
-/// Two processes that make it at once agree: of two master keys the one that is first on the disk is both's, it is
-/// there before anything is sealed with it, and founding is one step of the store. A store that is there is opened
-/// as it is, and a master key is never made for it.
+/// Two processes that make it at once agree: of two master keys the one that is first on the disk
+/// is both's, it is there before anything is sealed with it, and founding is one step of the store.
+/// A store that is there is opened as it is, and a master key is never made for it.
 struct StoreOpening {
     let settings: Settings
     let path: String
@@ -84,7 +84,8 @@ struct StoreOpening {
         }
     }
 
-    /// Refuses a store with a well-known account where that would be dangerous, and to put one into any other store.
+    /// Refuses a store with a well-known account where that would be dangerous, and to put one into
+    /// any other store.
     private func checkUse(of foundation: Foundation) throws(Failure) {
         if foundation.isDevelopment, !settings.isDevelopment {
             throw Failure(

@@ -33,7 +33,8 @@ package struct ChangeKeys: Sendable {
 
     /// Why no key was changed.
     package enum Failure: Error, Equatable, Sendable {
-        /// The store is still sealed with the master key before the newest; a server that starts seals it anew.
+        /// The store is still sealed with the master key before the newest; a server that starts
+        /// seals it anew.
         case sealedWithOldKey
         /// The master key does not open the store.
         case keyring(KeyringError)
@@ -78,8 +79,8 @@ package struct ChangeKeys: Sendable {
         return foundation
     }
 
-    /// Refuses a store that the newest master key has not sealed: servers that do not have that key yet could not open
-    /// what would be sealed with it.
+    /// Refuses a store that the newest master key has not sealed: servers that do not have that key
+    /// yet could not open what would be sealed with it.
     private func checkSeals(of foundation: Foundation) throws(Failure) {
         let change: KeyChange?
         do throws(KeyringError) {
@@ -90,10 +91,10 @@ package struct ChangeKeys: Sendable {
         guard change == nil else { throw .sealedWithOldKey }
     }
 
-    /// Returns how long it takes until every server makes refresh tokens with the newest key; `nil` if they do.
+    /// Returns how long until every server makes refresh tokens with the newest key; `nil` if all do.
     ///
-    /// Another key would take from a server the one that it makes tokens with, and until that server reads the store
-    /// again, nobody would accept its tokens.
+    /// Another key would take from a server the one that it makes tokens with, and until that
+    /// server reads the store again, nobody would accept its tokens.
     private func timeUntilTakeover(of secrets: [SecretRecord]) -> Duration? {
         guard secrets.count > 1, let newest = secrets.last else { return nil }
         let left = KeyPolicy.refreshKeyTakeover - now().since(newest.createdAt)

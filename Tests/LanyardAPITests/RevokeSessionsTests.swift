@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CoreTestSupport
+import LanyardAPI
 import LanyardBase
 import LanyardCore
 import LanyardStore
@@ -25,7 +27,7 @@ import Testing
     @Test(arguments: ["nobody", "", "a\u{0}b"])
     func `is told that there is no such account`(name: String) async throws {
         let fixture = try await ServiceFixture()
-        let list = ListSessions(store: fixture.store, lifetimes: Self.lifetimes, now: { KeyScene.start })
+        let list = ListSessions(store: fixture.store, lifetimes: Self.lifetimes, now: { fixture.clock.now })
         await #expect(throws: AccountError.notFound) { try await list(ofAccount: name) }
         let revoke = revocation(fixture)
         await #expect(throws: AccountError.notFound) { try await revoke(ofAccount: name) }
