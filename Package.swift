@@ -102,7 +102,8 @@ let package = Package(
         .target(
             name: "CoreTestSupport",
             dependencies: [
-                "LanyardBase", "LanyardCore", "LanyardCrypto", "LanyardStore", "TestSupport",
+                "LanyardBase", "LanyardCoding", "LanyardCore", "LanyardCrypto", "LanyardStore", "LanyardVerifier",
+                "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Tests/CoreTestSupport", swiftSettings: strict),

@@ -68,7 +68,7 @@ def parse_options() -> argparse.Namespace:
         # An interval needs some.
         options.pairs = max(options.pairs, 3)
     if options.quick:
-        options.rounds, options.pairs, options.seconds, options.sessions = 1, 3, 1, 70 if options.against else 200
+        options.rounds, options.pairs, options.seconds, options.sessions = 1, 2, 1, 70 if options.against else 200
     return options
 
 

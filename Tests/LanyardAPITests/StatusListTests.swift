@@ -22,13 +22,29 @@ import Testing
         ([(1 << 20) - 1], [0x00], nil),
     ]
 
+    @Test func `is unavailable before anything was read, and when nobody can rely on it any more`() async throws {
+        let server = try await StatusServer()
+        let store = server.process.keyed.store
+        for _ in 0..<2 {
+            store.break(.statusLists)
+            let answer = try server.get()
+            #expect(answer.status == 503)
+            #expect(answer.text("error") == "store_unavailable")
+            #expect(answer["retry-after"] == "2")
+            store.break(nil)
+            await server.process.look()
+            #expect(try server.get().status == 200)
+            server.process.keyed.advance(.seconds(3_600))
+        }
+    }
+
     @Test(arguments: vectors.indices)
     func `shows what was ended, as the draft does`(index: Int) async throws {
         let vector = Self.vectors[index]
-        let process = try await StatusProcess(drawing: vector.indices.reversed())
-        for _ in vector.indices { try await process.end(try await process.open()) }
-        await process.look()
-        let list = try process.served()
+        let server = try await StatusServer(drawing: vector.indices.reversed())
+        for _ in vector.indices { try await server.process.end(try await server.process.open()) }
+        await server.process.look()
+        let list = try server.served()
         #expect(list.bytes.count == 131_072)
         #expect(list.indices == vector.indices)
         #expect(list.bytes.starts(with: vector.begins))
@@ -36,9 +52,9 @@ import Testing
     }
 
     @Test func `says who made it, when, and for how long`() async throws {
-        let process = try await StatusProcess()
-        await process.look()
-        let list = try process.served()
+        let server = try await StatusServer()
+        await server.process.look()
+        let list = try server.served()
         #expect(list.indices == [])
         #expect(list.header["typ"]?.string == "statuslist+jwt")
         #expect(list.header["alg"]?.string == "EdDSA")
@@ -47,8 +63,8 @@ import Testing
             list.claims.members.map(\.name) == ["iss", "sub", "iat", "exp", "ttl", "status_list"])
         #expect(list.claims["iss"]?.string == ServiceFixture.issuer)
         #expect(list.claims["sub"]?.string == ServiceFixture.issuer + "/status/1")
-        #expect(try list.seconds("iat") == process.now.seconds)
-        #expect(try list.seconds("exp") == process.now.seconds + 3_600)
+        #expect(try list.seconds("iat") == server.process.now.seconds)
+        #expect(try list.seconds("exp") == server.process.now.seconds + 3_600)
         #expect(try list.seconds("ttl") == 60)
         let members = try #require(list.claims["status_list"]?.object)
         #expect(members.members.map(\.name) == ["bits", "lst"])
@@ -65,9 +81,9 @@ import Testing
     // MARK: As it is served
 
     @Test func `is served as a public document that may be kept for its ttl`() async throws {
-        let process = try await StatusProcess()
-        await process.look()
-        let whole = try process.get()
+        let server = try await StatusServer()
+        await server.process.look()
+        let whole = try server.get()
         #expect(whole.status == 200)
         #expect(whole["content-type"] == "application/statuslist+jwt")
         #expect(whole["cache-control"] == "public, max-age=60")
@@ -75,15 +91,15 @@ import Testing
         #expect(whole["vary"] == "Accept-Encoding")
         let tag = try #require(whole["etag"])
         #expect(tag.hasPrefix("\""))
-        #expect(try process.get("/status/1", method: "HEAD")["content-length"] == "\(whole.body.count)")
-        let known = try process.get("/status/1", ["If-None-Match: \(tag)"])
+        #expect(try server.get("/status/1", method: "HEAD")["content-length"] == "\(whole.body.count)")
+        let known = try server.get("/status/1", ["If-None-Match: \(tag)"])
         #expect(known.status == 304)
         #expect(known["cache-control"] == "public, max-age=60")
-        let compressed = try process.get("/status/1", ["Accept-Encoding: gzip"])
+        let compressed = try server.get("/status/1", ["Accept-Encoding: gzip"])
         #expect(compressed["content-encoding"] == "gzip")
         #expect(compressed["etag"] != tag)
         #expect(compressed.body == Deflate.gzip(whole.body))
-        #expect(try process.get("/status/1", ["Origin: https://anywhere.example"]).status == 200)
+        #expect(try server.get("/status/1", ["Origin: https://anywhere.example"]).status == 200)
     }
 
     @Test(arguments: [
@@ -92,9 +108,9 @@ import Testing
         "/status/1/1", "/status/\u{0661}".addingPercents,
     ])
     func `is found at its one address`(path: String) async throws {
-        let process = try await StatusProcess()
-        await process.look()
-        let answer = try process.get(path)
+        let server = try await StatusServer()
+        await server.process.look()
+        let answer = try server.get(path)
         #expect(answer.status == 404)
         #expect(answer.text("error") == "not_found")
     }
@@ -104,9 +120,9 @@ import Testing
         ("?a=%zz&time=1", 400), ("?", 200), ("?times=1", 200), ("?a=time", 200), ("?Time=1", 200),
     ])
     func `is not kept for those who ask about the past`(query: String, status: Int) async throws {
-        let process = try await StatusProcess()
-        await process.look()
-        let answer = try process.get("/status/1" + query)
+        let server = try await StatusServer()
+        await server.process.look()
+        let answer = try server.get("/status/1" + query)
         #expect(answer.status == status, "\(query)")
         if status == 501 {
             #expect(answer.text("error") == "not_implemented")
@@ -125,9 +141,9 @@ import Testing
         ("application/json", 200),
     ])
     func `is a JWT and no CWT`(accept: String, status: Int) async throws {
-        let process = try await StatusProcess()
-        await process.look()
-        let answer = try process.get("/status/1", ["Accept: \(accept)"])
+        let server = try await StatusServer()
+        await server.process.look()
+        let answer = try server.get("/status/1", ["Accept: \(accept)"])
         #expect(answer.status == status, "\(accept)")
         if status == 406 { #expect(answer.text("error") == "not_acceptable") }
     }

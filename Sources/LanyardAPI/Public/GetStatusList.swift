@@ -35,8 +35,7 @@ struct GetStatusList: Endpoint {
         guard !accept.names("application/statuslist+cwt") || accept.accepts(StatusDocument.mediaType) else {
             throw .notAcceptable("Status lists are served as \(StatusDocument.mediaType).")
         }
-        // What nobody can rely on any more is not sent: of an old store, or signed by a key that was revoked since.
-        guard now() < found.list.expires, keys.current.keyring.published.keyIDs.contains(found.list.kid) else {
+        guard found.list.isReliable(at: now(), under: keys.current.keyring) else {
             throw .storeUnavailable
         }
         return .response(try found.document.answer(to: head))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LanyardBase
+internal import LanyardVerifier
 
 /// A status list as it is served, and what it was made of.
 package struct SignedStatusList: Sendable {
@@ -18,6 +19,11 @@ package struct SignedStatusList: Sendable {
     package let token: [UInt8]
     /// How long verifiers may use a copy.
     package let ttl: Duration
+
+    /// Whether verifiers can rely on the list at `now`: its life is not over, and the key that signed it was not revoked since.
+    package func isReliable(at now: UnixTime, under keyring: Keyring) -> Bool {
+        now < expires && keyring.published.keyIDs.contains(kid)
+    }
 
     /// Whether the list says at `now` what one that is signed now would say, with half of its life before it at least.
     ///

@@ -8,7 +8,7 @@ internal import LanyardBase
 package final class LiveKeys: Sendable {
     let snapshot: Replaceable<KeySnapshot>
     /// The clock that nobody sets.
-    let running: @Sendable () -> ContinuousClock.Instant
+    package let running: @Sendable () -> ContinuousClock.Instant
     /// When the keys were last known to be those of the store.
     package let freshness: Freshness
     private let observer = Guarded(Observer())
