@@ -8,6 +8,8 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
     /// A route, as it is found.
     package typealias Route = LanyardWeb.Route<Endpoint>
 
+    /// The routes, as they were declared.
+    package let declared: [Route]
     private let byPath: Table
     /// The routes whose path ends in an id, by what stands before that.
     private let byParent: Table
@@ -23,6 +25,7 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
     /// Creates the table: each route is found at its path, and below the issuer's path too.
     package init(_ routes: [Route], below issuerPath: String = "", isForPages: Bool = true) {
         self.isForPages = isForPages
+        declared = routes
         var byPath: Table = [:]
         var byParent: Table = [:]
         for route in routes {

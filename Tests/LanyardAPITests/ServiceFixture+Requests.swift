@@ -18,7 +18,9 @@ extension ServiceFixture {
             if let type { lines.append("Content-Type: \(type)") }
         }
         try client.send(lines.joined(separator: "\r\n") + "\r\n\r\n" + (body ?? ""))
-        return try client.readResponse(hasBody: method != "HEAD")
+        let response = try client.readResponse(hasBody: method != "HEAD")
+        declared.check(response, to: method, path)
+        return response
     }
 
     /// Logs in as alice, with further members of the request.

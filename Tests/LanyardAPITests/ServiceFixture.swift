@@ -23,6 +23,8 @@ final class ServiceFixture: Sendable {
     let server: RunningServer
     let management: RunningServer
     private let dependencies: Dependencies
+    /// What the routes declare, which every response is held against.
+    let declared: DeclaredOperations
     let store: any Store
     let keyring: Keyring
     let accounts: Accounts
@@ -77,6 +79,8 @@ final class ServiceFixture: Sendable {
         dependencies = Dependencies(configuration: configuration, resources: resources, readiness: Readiness())
         decoys = resources.decoys
         decoyKeeper = DecoyKeeper(resources)
+        let noLoop = LoopExecutor(Mailbox(capacity: 0) {}, DispatchQueue(label: "no loop"))
+        declared = DeclaredOperations([.public(dependencies, on: noLoop), .management(dependencies, on: noLoop)])
         server = try RunningServer { [dependencies] in Interface.public(dependencies, on: $0) }
         management = try RunningServer(loops: 1) { [dependencies] in Interface.management(dependencies, on: $0) }
     }

@@ -10,6 +10,14 @@ internal import LanyardStore
 struct GetMe: Endpoint {
     let context: EndpointContext
 
+    var operation: Operation { Operation("Show the account and the session", gives: .json(Self.shape)) }
+
+    private static let shape = ObjectShape(
+        .init("id", .string), .init("username", .string), .init("email", .string).nullable, .init("roles", .strings),
+        .init("claims", .anyObject), .init("session", .object(session)))
+    private static let session = ObjectShape(
+        .init("id", .string), .init("label", .string).nullable, .init("created", .time), .init("expires", .time))
+
     func answer(_ call: Call) async throws(APIError) -> Answer {
         let owned = try await context.authentication.session(of: call)
         return .response(Response(json: json(owned).bytes))

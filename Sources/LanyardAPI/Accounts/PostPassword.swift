@@ -9,6 +9,12 @@ internal import LanyardStore
 struct PostPassword: Endpoint {
     let context: EndpointContext
 
+    var operation: Operation {
+        Operation("Change the password", takes: .members(Self.shape), gives: .none, status: 204)
+    }
+
+    private static let shape = ObjectShape(.init("current_password", .secret), .init("new_password", .secret))
+
     /// What is asked for.
     private struct Change: Sendable {
         let current: Password
@@ -22,13 +28,13 @@ struct PostPassword: Endpoint {
 
     func checkBeforeContent(_ head: RequestHead) throws(APIError) {
         try context.authentication.presented(by: head)
-        try RequestMembers.checkType(of: head)
+        try RequestMembers.check(head, for: operation.content)
     }
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
         defer { call.request.wipeContent() }
         let token = try await context.authentication.token(of: call)
-        let wanted = try Change(RequestMembers(of: call.request))
+        let wanted = try Change(members(of: call.request))
         call.request.wipeContent()
         let owned = try await context.authentication.session(of: token, call)
         do throws(PasswordRefusal) {

@@ -12,14 +12,23 @@ internal import LanyardVerifier
 struct PostIntrospect: Endpoint {
     let context: EndpointContext
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
-        try RequestMembers.checkForm(of: head)
+    var operation: Operation {
+        Operation("Say whether a token is active", takes: .form(Self.shape), gives: .json(Self.answer))
     }
+
+    private static let shape = PresentedClient.shape(
+        and: .init("token", .secret), .init("token_type_hint", .string).optional)
+    private static let answer = ObjectShape(
+        .init("active", .boolean), .init("iss", .string).optional, .init("sub", .string).optional,
+        .init("aud", .stringOrStrings).optional, .init("exp", .integer).optional, .init("iat", .integer).optional,
+        .init("nbf", .integer).optional, .init("jti", .string).optional, .init("client_id", .string).optional,
+        .init("token_type", .string).optional, .init("username", .string).optional, .init("sid", .string).optional,
+        .init("roles", .strings).optional)
 
     var errorForm: ErrorForm { .oauth }
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
-        let members = try RequestMembers(ofForm: call.request)
+        let members = try members(of: call.request)
         let credentials = try PresentedClient(call.request.head, members).requireSecret()
         // A hint would only say where to look first (§2.1).
         let token = try await context.accessToken(members.requiredParameter("token"))

@@ -13,14 +13,15 @@ internal import LanyardVerifier
 struct PostRevoke: Endpoint {
     let context: EndpointContext
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
-        try RequestMembers.checkForm(of: head)
-    }
+    var operation: Operation { Operation("Revoke a token", takes: .form(Self.shape), gives: .none) }
+
+    private static let shape = PresentedClient.shape(
+        and: .init("token", .secret), .init("token_type_hint", .string).optional)
 
     var errorForm: ErrorForm { .oauth }
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
-        let members = try RequestMembers(ofForm: call.request)
+        let members = try members(of: call.request)
         switch try PresentedClient(call.request.head, members) {
         case .named(let name):
             guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidClient }

@@ -11,9 +11,13 @@ internal import LanyardHTTP
 struct PostToken: Endpoint {
     let context: EndpointContext
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
-        try RequestMembers.checkForm(of: head)
+    var operation: Operation {
+        Operation("Get tokens (OAuth 2.0)", takes: .form(Self.shape), gives: .json(TokenAnswer.shape))
     }
+
+    private static let shape = PresentedClient.shape(
+        and: .init("grant_type", .string), .init("refresh_token", .secret).optional, .init("scope", .string).optional,
+        .init("audience", .strings).optional, .init("resource", .strings).optional, .init("roles", .strings).optional)
 
     var errorForm: ErrorForm { .oauth }
 
@@ -21,7 +25,7 @@ struct PostToken: Endpoint {
     var responseFields: [Response.Field] { [Response.Field("Pragma", "no-cache")] }
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
-        let members = try RequestMembers(ofForm: call.request)
+        let members = try members(of: call.request)
         let grantType = try members.requiredParameter("grant_type")
         let client = try PresentedClient(call.request.head, members)
         if grantType.hasSameBytes(as: "refresh_token") { return try await refresh(call, members, client) }

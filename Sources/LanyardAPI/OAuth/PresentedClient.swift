@@ -12,6 +12,16 @@ enum PresentedClient: Sendable {
     /// A client that only names itself, or does not.
     case named(String?)
 
+    /// The members in which a client presents itself, and others.
+    static func shape(and others: ObjectShape.Member...) -> ObjectShape {
+        let own = [
+            ObjectShape.Member("client_id", .string).optional, ObjectShape.Member("client_secret", .secret).optional,
+            ObjectShape.Member("client_assertion", .secret).optional,
+            ObjectShape.Member("client_assertion_type", .string).optional,
+        ]
+        return ObjectShape(members: others + own)
+    }
+
     /// Reads what a request presents; the query is not looked at (RFC 6749 §2.3.1).
     ///
     /// `Authorization: Bearer` is no client authentication.

@@ -15,6 +15,8 @@ internal import LanyardWeb
 struct Verify: Endpoint {
     let context: EndpointContext
 
+    var operation: Operation { Operation("Check a token for a proxy", gives: .none, status: 204) }
+
     /// The path below the issuer.
     static let path = "/verify"
 

@@ -8,9 +8,14 @@ internal import LanyardWeb
 /// Serves one public document.
 struct GetDocument: Endpoint {
     private let documents: LoopDocuments
+    let operation: Operation
     private let path: any KeyPath<PublicDocuments, PublicDocument> & Sendable
 
-    init(_ documents: LoopDocuments, _ path: any KeyPath<PublicDocuments, PublicDocument> & Sendable) {
+    init(
+        _ documents: LoopDocuments, _ path: any KeyPath<PublicDocuments, PublicDocument> & Sendable,
+        _ operation: Operation
+    ) {
+        self.operation = operation
         self.documents = documents
         self.path = path
     }

@@ -11,6 +11,8 @@ struct GetMetrics: Endpoint {
     private let release: String
     private let now: @Sendable () -> UnixTime
 
+    var operation: Operation { Operation("Get metrics", gives: .document(mediaType: MetricsWriter.mediaType)) }
+
     init(_ dependencies: Dependencies) {
         metrics = dependencies.resources.events.metrics
         keys = dependencies.resources.keys

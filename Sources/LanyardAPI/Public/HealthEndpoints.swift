@@ -6,6 +6,8 @@ internal import LanyardHTTP
 
 /// Says that the process answers at all; never asks the store, or a slow store would have every replica restarted.
 struct GetLiveness: Endpoint {
+    var operation: Operation { Operation("Say that the process answers", gives: .json(HealthAnswer.shape)) }
+
     func answer(_ call: Call) async throws(APIError) -> Answer { .response(.healthy) }
 }
 
@@ -16,12 +18,18 @@ struct GetReadiness: Endpoint {
     let keys: LiveKeys
     let readiness: Readiness
 
+    var operation: Operation { Operation("Say whether the process wants requests", gives: .json(HealthAnswer.shape)) }
+
     func answer(_ call: Call) async throws(APIError) -> Answer {
         guard !readiness.isDraining else { throw .draining }
         try await rethrowing(as: { (error: StaleKeys) in APIError(error) }, await keys.requireFresh())
         guard await watch.check() else { throw .storeUnavailable }
         return .response(.healthy)
     }
+}
+
+private enum HealthAnswer {
+    static let shape = ObjectShape(.init("status", .string))
 }
 
 extension Response {

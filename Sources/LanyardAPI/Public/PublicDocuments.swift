@@ -47,3 +47,29 @@ struct PublicDocuments: Sendable {
         openIDProvider = PublicDocument(JSONValue.object(metadata).bytes, mediaType: "application/json")
     }
 }
+
+extension Operation {
+    /// Gets the key set.
+    static let keySet = Operation(
+        "Get the public keys that verify tokens (RFC 7517)", gives: .json(ObjectShape(.init("keys", .anyObjects))))
+    /// Gets the metadata of the authorization server.
+    static let metadata = Operation(
+        "Get the metadata of the authorization server (RFC 8414)", gives: .json(ObjectShape(members: metadataMembers)))
+    /// Gets the same where OpenID Connect Discovery says.
+    static let openIDMetadata = Operation(
+        "Get the metadata where OpenID Connect Discovery looks for it",
+        gives: .json(
+            ObjectShape(
+                members: metadataMembers + [
+                    .init("subject_types_supported", .strings),
+                    .init("id_token_signing_alg_values_supported", .strings),
+                ])))
+
+    private static let metadataMembers: [ObjectShape.Member] = [
+        .init("issuer", .string), .init("jwks_uri", .string), .init("token_endpoint", .string),
+        .init("response_types_supported", .strings), .init("grant_types_supported", .strings),
+        .init("token_endpoint_auth_methods_supported", .strings), .init("introspection_endpoint", .string),
+        .init("introspection_endpoint_auth_methods_supported", .strings), .init("revocation_endpoint", .string),
+        .init("revocation_endpoint_auth_methods_supported", .strings),
+    ]
+}

@@ -14,17 +14,20 @@ struct RequestMembers {
     }
 
     private let form: Form
+    private let shape: ObjectShape
 
-    /// Reads the body.
+    /// Reads the content of a request.
     ///
-    /// - Throws: ``APIError/unsupportedMediaType`` unless it is JSON or a form;
-    ///   ``APIError/unsupportedContentCoding`` if it is compressed; ``APIError/invalidRequest(_:)`` if it is
-    ///   malformed, or names something twice.
-    init(of request: Request) throws(APIError) {
+    /// - Throws: ``APIError/unsupportedMediaType`` unless it is JSON or a form, or ``APIError/formExpected`` where only a form is
+    ///   read; ``APIError/unsupportedContentCoding`` if it is compressed; ``APIError/invalidRequest(_:)`` if it is malformed, or
+    ///   names something twice.
+    init(of request: Request, as content: Operation.Content) throws(APIError) {
+        shape = content.shape ?? ObjectShape()
         guard !request.body.isEmpty else {
             form = .json(JSONObject())  // No content, whatever its label says.
             return
         }
+        if case .form = content { try Self.checkForm(of: request.head) }
         switch try Self.mediaType(of: request.head) {
         case nil:
             throw .unsupportedMediaType
@@ -47,23 +50,17 @@ struct RequestMembers {
         }
     }
 
-    /// Reads the body where only a form is read.
-    ///
-    /// - Throws: The same errors, and ``APIError/formExpected`` for another type.
-    init(ofForm request: Request) throws(APIError) {
-        if !request.body.isEmpty { try Self.checkForm(of: request.head) }
-        try self.init(of: request)
+    /// Throws if the head alone says that the content, which is announced, will not be read.
+    static func check(_ head: RequestHead, for content: Operation.Content) throws(APIError) {
+        switch content {
+        case .none: break
+        case .form: try checkForm(of: head)
+        case .members: guard try mediaType(of: head) != nil else { throw .unsupportedMediaType }
+        }
     }
 
-    /// Throws if the head alone says that the body is no form.
-    static func checkForm(of head: RequestHead) throws(APIError) {
+    private static func checkForm(of head: RequestHead) throws(APIError) {
         guard head.value(of: "content-type").flatMap(MediaType.init) == .form else { throw .formExpected }
-    }
-
-    /// Throws if the head alone says that the body will not be read.
-    static func checkType(of head: RequestHead) throws(APIError) {
-        // Content is announced, so it has to have a type.
-        guard try mediaType(of: head) != nil else { throw .unsupportedMediaType }
     }
 
     /// Returns the type of the body, or `nil` if the head names none.
@@ -81,8 +78,12 @@ struct RequestMembers {
         }
     }
 
+    /// Traps if an endpoint reads a member that it does not declare: the API's description would lack it.
+    private func checkIsDeclared(_ name: String) { precondition(shape.has(name), "\(name) is not declared") }
+
     /// Returns a text, or `nil` if it is absent or null; what is empty in a form is absent (RFC 6749 §3.2).
     func text(_ name: String) throws(APIError) -> String? {
+        checkIsDeclared(name)
         switch form {
         case .form(let parameters): return parameters[name].flatMap { $0.isEmpty ? nil : $0 }
         case .json(let object):
@@ -103,6 +104,7 @@ struct RequestMembers {
     ///
     /// In a form it is the word `true` or `false`.
     func flag(_ name: String) throws(APIError) -> Bool {
+        checkIsDeclared(name)
         switch form {
         case .form:
             switch try text(name) {
@@ -121,6 +123,7 @@ struct RequestMembers {
     ///
     /// In JSON an array of strings, or one string where `allowsString`; in a form the words between blanks.
     func texts(_ name: String, allowsString: Bool = false) throws(APIError) -> [String]? {
+        checkIsDeclared(name)
         let texts: [String]
         switch form {
         case .form(let parameters):

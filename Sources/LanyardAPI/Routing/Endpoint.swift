@@ -5,6 +5,9 @@ internal import LanyardWeb
 
 /// What answers one method of one path.
 protocol Endpoint: Sendable {
+    /// What is taken and given.
+    var operation: Operation { get }
+
     /// What each `GET` is answered with, if that is the same for all; it changes only with the keys.
     var standingDocument: PublicDocument? { get }
 
@@ -28,7 +31,14 @@ extension Endpoint {
     var errorForm: ErrorForm { .problem }
     var responseFields: [Response.Field] { [] }
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {}
+    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
+        try RequestMembers.check(head, for: operation.content)
+    }
+
+    /// Returns the members of the request's content.
+    func members(of request: Request) throws(APIError) -> RequestMembers {
+        try RequestMembers(of: request, as: operation.content)
+    }
 }
 
 /// A route of one of the interfaces.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardCore
-internal import LanyardHTTP
+package import LanyardHTTP
 internal import LanyardWeb
 
 extension Interface {
@@ -24,9 +24,10 @@ extension Interface {
             APIRoute("/sessions/{id}", [.delete: DeleteSession(context: context)]),
             APIRoute("/password", [.post: PostPassword(context: context)]),
             .verify(context),
-            .public("/.well-known/jwks.json", GetDocument(documents, \.keySet)),
-            .public("/.well-known/oauth-authorization-server", GetDocument(documents, \.authorizationServer)),
-            .public("/.well-known/openid-configuration", GetDocument(documents, \.openIDProvider)),
+            .public("/.well-known/jwks.json", GetDocument(documents, \.keySet, .keySet)),
+            .public(
+                "/.well-known/oauth-authorization-server", GetDocument(documents, \.authorizationServer, .metadata)),
+            .public("/.well-known/openid-configuration", GetDocument(documents, \.openIDProvider, .openIDMetadata)),
         ]
         routes += GetBrowserFile.moduleRoutes
         if context.configuration.isDevelopment { routes += GetBrowserFile.playgroundRoutes }
@@ -40,8 +41,10 @@ extension Interface {
             routes += [
                 .public(
                     "/.well-known/oauth-authorization-server" + issuerPath,
-                    GetDocument(documents, \.authorizationServer)),
-                .public("/.well-known/openid-configuration" + issuerPath, GetDocument(documents, \.openIDProvider)),
+                    GetDocument(documents, \.authorizationServer, .metadata)),
+                .public(
+                    "/.well-known/openid-configuration" + issuerPath,
+                    GetDocument(documents, \.openIDProvider, .openIDMetadata)),
             ]
         }
         return RouteTable(routes + healthRoutes(dependencies), below: issuerPath)
@@ -85,5 +88,14 @@ extension Route<any Endpoint> {
         route.admission = .anythingWithoutContent
         route.hasPathsBelow = true
         return route
+    }
+}
+
+extension Interface {
+    /// What the interface does, by path and method.
+    package var operations: [(path: String, method: LanyardHTTP.Method, operation: Operation)] {
+        routes.declared.flatMap { route in
+            route.endpoints.map { (route.path, $0.key, $0.value.operation) }
+        }
     }
 }

@@ -13,7 +13,7 @@ internal import LanyardWeb
 package final class Interface: RequestHandler, @unchecked Sendable {
     // @unchecked Sendable because the loop it was made for is alone in using it: the engine calls it there, and ``LoopKeys``
     // checks that.
-    private let routes: RouteTable<any Endpoint>
+    let routes: RouteTable<any Endpoint>
     private let keys: LoopKeys
     private let live: LiveKeys
     private var allowedOrigins: Replaceable<AllowedOrigins>.Copy

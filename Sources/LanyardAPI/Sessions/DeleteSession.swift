@@ -9,6 +9,8 @@ internal import LanyardWeb
 struct DeleteSession: Endpoint {
     let context: EndpointContext
 
+    var operation: Operation { Operation("End a session of the account", gives: .none, status: 204) }
+
     func answer(_ call: Call) async throws(APIError) -> Answer {
         guard let (_, id) = call.request.head.target.parentAndID else { throw .notFound }
         let owned = try await context.authentication.session(of: call)

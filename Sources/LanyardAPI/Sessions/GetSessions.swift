@@ -9,6 +9,13 @@ internal import LanyardStore
 struct GetSessions: Endpoint {
     let context: EndpointContext
 
+    var operation: Operation { Operation("List the sessions of the account", gives: .json(Self.shape)) }
+
+    private static let shape = ObjectShape(.init("sessions", .objects(session)))
+    private static let session = ObjectShape(
+        .init("id", .string), .init("label", .string).nullable, .init("created", .time), .init("last_used", .time),
+        .init("network", .string).nullable, .init("current", .boolean))
+
     func answer(_ call: Call) async throws(APIError) -> Answer {
         let owned = try await context.authentication.session(of: call)
         let (resources, policy) = (context.resources, context.configuration.policies.sessions)

@@ -8,9 +8,14 @@ internal import LanyardStore
 struct PostLogin: Endpoint {
     let context: EndpointContext
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
-        try RequestMembers.checkType(of: head)
+    var operation: Operation {
+        Operation("Log in", takes: .members(Self.shape), gives: .json(TokenAnswer.shape))
     }
+
+    private static let shape = ObjectShape(
+        .init("username", .string), .init("password", .secret), .init("audience", .stringOrStrings).optional,
+        .init("resource", .stringOrStrings).optional, .init("roles", .strings).optional,
+        .init("delivery", .string).optional, .init("label", .string).optional, .init("device", .string).optional)
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
         let wanted = try request(of: call)
@@ -48,7 +53,7 @@ struct PostLogin: Endpoint {
     private func request(of call: Call) throws(APIError) -> LoginRequest {
         // Before the first wait: the password is in what is returned alone from here on.
         defer { call.request.wipeContent() }
-        var wanted = try LoginRequest(RequestMembers(of: call.request), context.configuration.policies)
+        var wanted = try LoginRequest(members(of: call.request), context.configuration.policies)
         guard wanted.delivery != .body else { return wanted }
         // Else another page could log its visitors in as somebody of its own.
         try context.cookieGuard.checkLogin(call.request)

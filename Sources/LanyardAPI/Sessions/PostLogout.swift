@@ -12,12 +12,15 @@ internal import LanyardWeb
 struct PostLogout: Endpoint {
     let context: EndpointContext
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
-        try RequestMembers.checkType(of: head)
+    var operation: Operation {
+        Operation("Log out", takes: .members(Self.shape), gives: .none, status: 204)
     }
 
+    private static let shape = ObjectShape(
+        .init("refresh_token", .secret).optional, .init("all", .boolean).optional)
+
     func answer(_ call: Call) async throws(APIError) -> Answer {
-        let members = try RequestMembers(of: call.request)
+        let members = try members(of: call.request)
         let all = try members.flag("all")
         let presented = try await session(of: call, members)
         let scope: SessionEnding.Scope =

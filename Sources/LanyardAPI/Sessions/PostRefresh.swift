@@ -9,12 +9,14 @@ internal import LanyardWeb
 struct PostRefresh: Endpoint {
     let context: EndpointContext
 
-    func checkBeforeContent(_ head: RequestHead) throws(APIError) {
-        try RequestMembers.checkType(of: head)
+    var operation: Operation {
+        Operation("Get new tokens", takes: .members(Self.shape), gives: .json(TokenAnswer.shape))
     }
 
+    private static let shape = ObjectShape(.init("refresh_token", .secret).optional)
+
     func answer(_ call: Call) async throws(APIError) -> Answer {
-        let members = try RequestMembers(of: call.request)
+        let members = try members(of: call.request)
         if try members.text("refresh_token") == nil,
             let cookie = try context.configuration.cookies.refreshToken(in: call.request.head)
         {

@@ -38,6 +38,12 @@ struct TokenAnswer: Sendable {
         return response
     }
 
+    /// The members of the body; which of them there are depends on the delivery.
+    static let shape = ObjectShape(
+        .init("access_token", .secret).optional, .init("token_type", .string), .init("expires_in", .integer),
+        .init("refresh_after", .integer), .init("refresh_token", .secret).optional,
+        .init("refresh_expires_in", .integer).optional)
+
     private func body(_ tokens: IssuedTokens, _ delivery: Session.Delivery) -> [UInt8] {
         var writer = JSONWriter(capacity: 1_536)
         writer.beginObject()
