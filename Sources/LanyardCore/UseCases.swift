@@ -35,7 +35,7 @@ package struct UseCases: Sendable {
         authenticateClient = AuthenticateClient(
             clients: store,
             judge: TryJudge(
-                store: store, keys: resources.passwords.tryKeys, limits: resources.tryLimits, now: now))
+                store: store, keys: TryKeys(resources.passwords), limits: resources.tryLimits, now: now))
         grantClientToken = GrantClientToken(clients: store, tokens: policies.tokens)
         issueTokens = IssueTokens(
             keys: keys, policy: policies.tokens, lifetimes: policies.sessions.lifetimes,

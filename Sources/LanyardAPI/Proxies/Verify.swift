@@ -23,7 +23,7 @@ struct Verify: Endpoint {
     var errorForm: ErrorForm { .proxy }
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
-        let token = try await context.authentication.verify(presented(call.request), audience: .any, call)
+        let token = try await context.authentication.verify(presented(call), audience: .any, call)
         let query: VerifyQuery
         do throws(APIError) {
             let paths = [Self.path, context.configuration.issuer.path + Self.path]
@@ -60,7 +60,8 @@ struct Verify: Endpoint {
     }
 
     /// Returns the token, with whichever method the proxy asks.
-    private func presented(_ request: Request) throws(APIError) -> PresentedToken {
+    private func presented(_ call: Call) throws(APIError) -> PresentedToken {
+        let request = call.request
         let presented: PresentedToken?
         do throws(APIError) {
             presented = try PresentedToken(request.head, or: context.configuration.cookies)
@@ -71,7 +72,7 @@ struct Verify: Endpoint {
         }
         guard let presented else { throw .unauthenticated }
         if presented.isCookie, !request.head.isSafeAtItsOrigin {
-            try context.cookieGuard.check(request, isOriginTold: false)
+            try context.cookieGuard.check(call, isOriginTold: false)
         }
         return presented
     }

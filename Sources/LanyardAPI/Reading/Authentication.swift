@@ -35,7 +35,7 @@ struct Authentication: Sendable {
     ///   ``APIError/originNotAllowed`` or ``APIError/siteNotAllowed`` if it is a cookie that its page may not use.
     func token(of call: Call) async throws(APIError) -> VerifiedToken {
         let presented = try presented(by: call.request.head)
-        if presented.isCookie { try checkPage(of: call.request) }
+        if presented.isCookie { try checkPage(of: call) }
         let token = try await verify(presented, audience: .served, call)
         guard token.sessionID != nil else {
             log.record(.accessRefused(reason: "no_session"), call.request)
@@ -74,10 +74,10 @@ struct Authentication: Sendable {
         return presented
     }
 
-    private func checkPage(of request: Request) throws(APIError) {
-        switch request.head.method {
-        case .get, .head: try cookieGuard.checkReading(request)
-        default: try cookieGuard.check(request)
+    private func checkPage(of call: Call) throws(APIError) {
+        switch call.request.head.method {
+        case .get, .head: try cookieGuard.checkReading(call)
+        default: try cookieGuard.check(call)
         }
     }
 

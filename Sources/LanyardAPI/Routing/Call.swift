@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardHTTP
+internal import LanyardWeb
 
 /// One request on its way through an endpoint.
 struct Call: Sendable {
@@ -8,11 +9,17 @@ struct Call: Sendable {
     let request: Request
     /// The exchange that it began.
     let ticket: ExchangeTicket
+    /// The rules for pages of other origins, as the loop has them.
+    private let crossOrigin: CrossOriginRules
 
-    init(_ request: Request, _ ticket: ExchangeTicket) {
+    init(_ request: Request, _ ticket: ExchangeTicket, _ crossOrigin: CrossOriginRules) {
         self.request = request
         self.ticket = ticket
+        self.crossOrigin = crossOrigin
     }
+
+    /// The page that has sent the request, if one has.
+    var page: RequestingPage { RequestingPage(request.head, crossOrigin) }
 
     /// Whether the client has closed its side of the connection.
     var isAbandoned: Bool { ticket.isAbandoned }

@@ -18,7 +18,7 @@ struct EndpointContext: Sendable {
         resources = dependencies.resources
         useCases = UseCases(resources, on: loop)
         log = dependencies.log
-        cookieGuard = CookieGuard(dependencies)
+        cookieGuard = CookieGuard(log: log)
         authentication = Authentication(useCases, configuration.cookies, cookieGuard, log)
         tokenAnswer = TokenAnswer(configuration)
     }

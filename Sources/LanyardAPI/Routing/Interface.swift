@@ -143,7 +143,8 @@ package final class Interface: RequestHandler, @unchecked Sendable {
                 return .respond(way.finish(.success(try way.options(request.head))))
             }
             let pending = PendingAnswer(
-                call: Call(request, ticket), endpoint: try way.endpoint(for: request.head.method), keys: live,
+                call: Call(request, ticket, way.crossOrigin), endpoint: try way.endpoint(for: request.head.method),
+                keys: live,
                 finish: way.finish)
             return pending.begin()
         } catch {

@@ -56,7 +56,7 @@ struct PostLogin: Endpoint {
         var wanted = try LoginRequest(members(of: call.request), context.configuration.policies)
         guard wanted.delivery != .body else { return wanted }
         // Else another page could log its visitors in as somebody of its own.
-        try context.cookieGuard.checkLogin(call.request)
+        try context.cookieGuard.checkLogin(call)
         wanted.replaced = sessionOfCookie(in: call.request.head)
         return wanted
     }

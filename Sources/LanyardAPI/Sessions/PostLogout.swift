@@ -29,7 +29,7 @@ struct PostLogout: Endpoint {
         try await asAPIError(
             await context.useCases.endSessions(scope, .logout, by: context.log.caller(of: call.request)))
         var response = Response.done
-        let page = context.cookieGuard.page(of: call.request.head)
+        let page = call.page
         // A form of any site may log its own session out; the cookies of whoever visits it stay.
         if page.mayUseCookies || !page.isSaid { response.fields += context.configuration.cookies.clearing }
         return .response(response)
@@ -40,7 +40,7 @@ struct PostLogout: Endpoint {
     private func session(
         of call: Call, _ members: RequestMembers
     ) async throws(APIError) -> (id: String, generation: Int64?) {
-        if let text = try refreshToken(members, call.request) {
+        if let text = try refreshToken(members, call) {
             guard let token = await context.useCases.keys.refreshToken(text) else {
                 context.log.record(.logoutRefused(reason: "forged"), call.request)
                 throw .invalidGrant
@@ -57,12 +57,13 @@ struct PostLogout: Endpoint {
     ///
     /// A cookie that does not count is no reason to refuse a client that shows by its access token what it wants.
     private func refreshToken(
-        _ members: RequestMembers, _ request: Request
+        _ members: RequestMembers, _ call: Call
     ) throws(APIError) -> [UInt8]? {
         if let text = try members.text("refresh_token") { return Array(text.utf8) }
-        if BearerField(request.head) != nil, !context.cookieGuard.page(of: request.head).mayUseCookies { return nil }
-        guard let cookie = try context.configuration.cookies.refreshToken(in: request.head) else { return nil }
-        try context.cookieGuard.check(request)
+        let head = call.request.head
+        if BearerField(head) != nil, !call.page.mayUseCookies { return nil }
+        guard let cookie = try context.configuration.cookies.refreshToken(in: head) else { return nil }
+        try context.cookieGuard.check(call)
         return cookie
     }
 }

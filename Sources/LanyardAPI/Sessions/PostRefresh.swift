@@ -20,7 +20,7 @@ struct PostRefresh: Endpoint {
         if try members.text("refresh_token") == nil,
             let cookie = try context.configuration.cookies.refreshToken(in: call.request.head)
         {
-            try context.cookieGuard.check(call.request)
+            try context.cookieGuard.check(call)
             return try await context.refresh(call, with: cookie, isCookie: true)
         }
         return try await context.refresh(call, with: Array(members.requiredText("refresh_token").utf8))

@@ -18,12 +18,9 @@ struct TryKeys: Sendable {
         case pair = 1, network
     }
 
-    /// Derives the key from a secret of the store that no rotation replaces.
-    ///
-    /// One key for each use: the MAC of a fixed label is as good as a random key to who does not know the secret.
-    init(derivedFrom secret: Secret<[UInt8]>) {
-        let label = Array("lanyard keys of failed tries".utf8)
-        code = HMACSHA256(key: Secret(HMACSHA256(key: secret).authenticationCode(for: label)))
+    /// Derives the key from the one that seals passwords.
+    init(_ seal: PasswordSeal) {
+        code = seal.code(for: "lanyard keys of failed tries")
     }
 
     /// Returns what a try of a client is counted under.

@@ -8,16 +8,23 @@ package import LanyardStore
 /// Seals stored password hashes, so that a copy of the store alone gives nothing to guess against.
 package struct PasswordSeal: Sendable {
     private let cipher: AES256GCM
-    /// What failed tries are counted under, by a key that follows from the one that seals.
-    let tryKeys: TryKeys
-    /// Selects decoys; its key follows from the one that seals, and so is the same on every replica.
+    private let key: Secret<[UInt8]>
+    /// Selects decoys.
     private let decoyCode: HMACSHA256
 
     init(key: Secret<[UInt8]>) {
         cipher = AES256GCM(key: key)
-        tryKeys = TryKeys(derivedFrom: key)
-        let label = Array("lanyard decoys of unknown names".utf8)
-        decoyCode = HMACSHA256(key: Secret(HMACSHA256(key: key).authenticationCode(for: label)))
+        self.key = key
+        decoyCode = Self.code(for: "lanyard decoys of unknown names", derivedFrom: key)
+    }
+
+    /// Returns a MAC whose key follows from the one that seals, which no rotation replaces: the same on every replica.
+    ///
+    /// One key for each purpose: the MAC of a fixed label is as good as a random key to anybody who does not know the secret.
+    func code(for purpose: String) -> HMACSHA256 { Self.code(for: purpose, derivedFrom: key) }
+
+    private static func code(for purpose: String, derivedFrom key: Secret<[UInt8]>) -> HMACSHA256 {
+        HMACSHA256(key: Secret(HMACSHA256(key: key).authenticationCode(for: Array(purpose.utf8))))
     }
 
     /// Seals a hash for the account with this id: a box moved to another account does not open.
