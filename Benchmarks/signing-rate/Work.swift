@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
+internal import LanyardCore
 internal import LanyardCrypto
 internal import LanyardPasswords
-internal import LanyardCore
 internal import LanyardStore
 internal import LanyardVerifier
 
@@ -25,7 +25,7 @@ struct Work: Sendable {
         guard let algorithm = SigningAlgorithm(rawValue: name) else { throw UnknownAlgorithm(name: name) }
         let pair = try PrivateKey.generate(algorithm, rsaBits: 2_048)
         let published = try JSONWebKey(pair.publicKey)
-        key = SigningKey(kid: published.thumbprint, key: pair)
+        key = SigningKey(kid: KeyID(published.thumbprint), key: pair)
         keys = KeySet([published])
         account = Account(
             id: "01J9ZQ4S3F8RM2V7KX0B5TNWCE", name: "alice", nameKey: "alice", email: nil,

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// The name of a member, compared byte by byte and quickly.
 ///
 /// Names are compared a hundred times for each token: each with those before it, and with those that are looked for.

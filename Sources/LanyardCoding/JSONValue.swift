@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
+
 /// A JSON value (RFC 8259 §3).
 ///
 /// Two values are equal if they would be written with the same bytes: names in the same order, texts code point by code

@@ -5,7 +5,7 @@ package import LanyardBase
 /// Someone who can log in.
 package struct Account: Equatable, Sendable {
     /// The stable opaque id, the `sub` of tokens: 1 to 64 of `A-Za-z0-9._:-`.
-    package var id: String
+    package var id: AccountID
     /// The name as it was given, in NFC.
     package var name: String
     /// What names are compared by, as UTF-8 bytes: NFC(lowercased(NFC(name))).
@@ -14,8 +14,8 @@ package struct Account: Equatable, Sendable {
     package var nameKey: String
     /// The e-mail address; neither unique nor used for login.
     package var email: String?
-    /// The roles, 1 to 64 of `A-Za-z0-9._:-` each, without repetition, in the order given.
-    package var roles: [String]
+    /// The roles, 1 to 64 of `A-Za-z0-9._:-` each, in the order given.
+    package var roles: Roles
     /// The account's own claims: a JSON object in UTF-8, without reserved names.
     package var claims: String
     /// The sealed hash of the password.
@@ -38,7 +38,7 @@ package struct Account: Equatable, Sendable {
 
     /// Creates an account that is enabled and has never logged in.
     package init(
-        id: String, name: String, nameKey: String, email: String?, roles: [String], claims: String, password: [UInt8],
+        id: AccountID, name: String, nameKey: String, email: String?, roles: Roles, claims: String, password: [UInt8],
         scheme: String? = nil, createdAt: UnixTime
     ) {
         self.id = id

@@ -8,7 +8,7 @@ package protocol AccountStore: Sendable {
     func account(nameKey: String) async throws(StoreError) -> Account?
 
     /// Reads an account by its id.
-    func account(id: String) async throws(StoreError) -> Account?
+    func account(id: AccountID) async throws(StoreError) -> Account?
 
     /// Reads up to `limit` accounts in the order of their name keys, those after `nameKey`, or the first ones.
     func accounts(after nameKey: String?, limit: Int) async throws(StoreError) -> [Account]
@@ -19,7 +19,7 @@ package protocol AccountStore: Sendable {
     /// Removes an account and its sessions.
     ///
     /// Returns the sessions that were not over, or `nil` if there is no account with this id.
-    func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]?
+    func removeAccount(id: AccountID, at now: UnixTime) async throws(StoreError) -> [EndedSession]?
 
     /// Sets a new password, ends sessions of the account, and raises its epoch.
     ///
@@ -31,26 +31,26 @@ package protocol AccountStore: Sendable {
     /// - Returns: The sessions that this ended, or `nil` if there is no such account, or it is not as the conditions say.
     /// - Throws: A ``StoreError`` if the step was not made.
     func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+        _ password: StoredPassword, ofAccount id: AccountID, _ conditions: PasswordConditions, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]?
 
     /// Disables an account, which ends its sessions and raises its epoch, or enables it.
     ///
     /// Returns the sessions that this ended, or `nil` if there is no such account.
     func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime
+        _ isDisabled: Bool, account id: AccountID, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]?
 
     /// Sets the roles of an account if they are still `expected`; `false` if not, or if there is no such account.
     func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+        _ roles: Roles, ofAccount id: AccountID, ifStill expected: Roles
     ) async throws(StoreError) -> Bool
 
     /// Replaces the stored hash of the same password if it is still `expected`; ends nothing.
     ///
     /// Returns `false` if it was not.
     func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: AccountID
     ) async throws(StoreError) -> Bool
 
     /// Reads how many accounts have each scheme, as of the last count.

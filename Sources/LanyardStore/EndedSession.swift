@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// A session that has ended, for who tells of it.
 package struct EndedSession: Equatable, Sendable {
     /// The session.
-    package var id: String
+    package var id: SessionID
     /// Its account.
-    package var accountID: String
+    package var accountID: AccountID
     /// Why it ended.
     package var cause: Session.Cause
 
@@ -15,7 +17,7 @@ package struct EndedSession: Equatable, Sendable {
     }
 
     /// Creates one.
-    package init(id: String, accountID: String, cause: Session.Cause) {
+    package init(id: SessionID, accountID: AccountID, cause: Session.Cause) {
         self.id = id
         self.accountID = accountID
         self.cause = cause

@@ -15,7 +15,7 @@ package struct KeyRecord: Equatable, Sendable {
     }
 
     /// The RFC 7638 thumbprint.
-    package var kid: String
+    package var kid: KeyID
     /// The JWS name of the one algorithm the key is used with.
     package var algorithm: String
     /// Where the key is in its life.
@@ -45,7 +45,7 @@ package struct KeyRecord: Equatable, Sendable {
 
     /// Creates a key that has never been retired.
     package init(
-        kid: String, algorithm: String, state: State, publicKey: [UInt8], sealedPrivateKey: [UInt8]?,
+        kid: KeyID, algorithm: String, state: State, publicKey: [UInt8], sealedPrivateKey: [UInt8]?,
         createdAt: UnixTime, signsFrom: UnixTime, lead: Duration = .zero
     ) {
         self.kid = kid

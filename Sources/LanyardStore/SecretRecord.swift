@@ -13,7 +13,7 @@ package struct SecretRecord: Equatable, Sendable {
     }
 
     /// A random name, bound into the seal.
-    package var id: String
+    package var id: KeyID
     /// What the secret is for.
     package var purpose: Purpose
     /// The sealed bytes.
@@ -22,7 +22,7 @@ package struct SecretRecord: Equatable, Sendable {
     package var createdAt: UnixTime
 
     /// Creates a record.
-    package init(id: String, purpose: Purpose, sealed: [UInt8], createdAt: UnixTime) {
+    package init(id: KeyID, purpose: Purpose, sealed: [UInt8], createdAt: UnixTime) {
         self.id = id
         self.purpose = purpose
         self.sealed = sealed

@@ -32,9 +32,9 @@ package struct Session: Equatable, Sendable {
     }
 
     /// The random id, 22 characters of base64url: the `sid` of tokens.
-    package var id: String
+    package var id: SessionID
     /// The account it belongs to.
-    package var accountID: String
+    package var accountID: AccountID
     /// The generation of the newest refresh token; 1 at login.
     package var current: Int64
     /// The generation that `current` replaced; 0 at login, which no token has.
@@ -50,9 +50,9 @@ package struct Session: Equatable, Sendable {
     /// The latest `exp` that an access token of the session can have.
     package var tokensUntil: UnixTime
     /// The audience asked for at login.
-    package var audience: [String]
+    package var audience: Audiences
     /// The roles asked for at login; `nil` for all that the account has.
-    package var roles: [String]?
+    package var roles: Roles?
     /// How the session was opened.
     package var delivery: Delivery
     /// The client's own name for the session, at most 128 code points.
@@ -83,8 +83,8 @@ package struct Session: Equatable, Sendable {
 
     /// Creates a session from a stored row.
     package init(
-        id: String, accountID: String, current: Int64, previous: Int64, rotatedAt: UnixTime, createdAt: UnixTime,
-        endedAt: UnixTime?, cause: Cause?, tokensUntil: UnixTime, audience: [String], roles: [String]?,
+        id: SessionID, accountID: AccountID, current: Int64, previous: Int64, rotatedAt: UnixTime, createdAt: UnixTime,
+        endedAt: UnixTime?, cause: Cause?, tokensUntil: UnixTime, audience: Audiences, roles: Roles?,
         delivery: Delivery, label: String?, network: String?, status: StatusIndex? = nil
     ) {
         self.id = id

@@ -5,7 +5,7 @@ package import LanyardBase
 /// What a refresh asks of the store.
 package struct SessionAdvance: Sendable {
     /// The session the refresh token names.
-    package var sessionID: String
+    package var sessionID: SessionID
     /// The generation the refresh token carries, under a good MAC.
     package var generation: Int64
     /// How long sessions last.
@@ -15,13 +15,13 @@ package struct SessionAdvance: Sendable {
     /// A refresh that its client has given up, decided late, could void a token that the client got since.
     package var isWanted: @Sendable () -> Bool
     /// Judges the audience of the session by the roles that the account has now.
-    package var judgeAudience: @Sendable (_ audience: [String], _ roles: [String]) -> AudienceVerdict
+    package var judgeAudience: @Sendable (_ audience: Audiences, _ roles: Roles) -> AudienceVerdict
 
     /// Creates an advance.
     package init(
-        sessionID: String, generation: Int64, lifetimes: SessionLifetimes,
+        sessionID: SessionID, generation: Int64, lifetimes: SessionLifetimes,
         isWanted: @escaping @Sendable () -> Bool = { true },
-        judgeAudience: @escaping @Sendable (_ audience: [String], _ roles: [String]) -> AudienceVerdict = { _, _ in
+        judgeAudience: @escaping @Sendable (_ audience: Audiences, _ roles: Roles) -> AudienceVerdict = { _, _ in
             .permitted
         }
     ) {

@@ -7,14 +7,14 @@ package struct SessionEnding: Equatable, Sendable {
     /// Which.
     package enum Scope: Equatable, Sendable {
         /// One, if it is of this account where one is named.
-        case one(id: String, account: String?)
+        case one(id: SessionID, account: AccountID?)
         /// All of the account that one belongs to, if that goes on and its refresh token, where a generation is named, is not
         /// older than the one before the newest; else only that one.
-        case allBeside(id: String, generation: Int64?)
+        case allBeside(id: SessionID, generation: Int64?)
         /// All of an account.
-        case all(account: String)
+        case all(account: AccountID)
         /// Any, up to so many at once, those with the lowest ids after this one first.
-        case any(after: String, limit: Int)
+        case any(after: SessionID, limit: Int)
     }
 
     /// Which.

@@ -16,11 +16,11 @@ package protocol SessionStore: Sendable {
     ) async throws(StoreError) -> SessionAdvanced
 
     /// Reads a session with its account; `nil` if no session has this id.
-    func session(id: String) async throws(StoreError) -> SessionOwned?
+    func session(id: SessionID) async throws(StoreError) -> SessionOwned?
 
     /// Reads up to `limit` sessions of an account that are not over at `now`, newest first.
     func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+        ofAccount id: AccountID, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
     ) async throws(StoreError) -> [Session]
 
     /// Ends sessions, one or several, in one step.

@@ -10,7 +10,7 @@ extension SQLiteStore {
         }
     }
 
-    package func account(id: String) async throws(StoreError) -> Account? {
+    package func account(id: AccountID) async throws(StoreError) -> Account? {
         try await read { connection throws(StoreError) in try connection.account(id: id) }
     }
 
@@ -27,31 +27,31 @@ extension SQLiteStore {
     package func add(_ account: Account) async throws(StoreError) {
         try await write { connection throws(StoreError) in
             // The `sub` of a token names one of both.
-            guard try connection.client(id: account.id) == nil else { throw .conflict }
+            guard try connection.client(id: ClientID(account.id.text)) == nil else { throw .conflict }
             try connection.run(
                 .insertAccount,
                 [
-                    .text(account.id), .text(account.name), .text(account.nameKey), .text(account.email),
-                    .texts(account.roles), .text(account.claims), .bytes(account.password), .integer(account.epoch),
+                    .id(account.id), .text(account.name), .text(account.nameKey), .text(account.email),
+                    .list(account.roles), .text(account.claims), .bytes(account.password), .integer(account.epoch),
                     .time(account.disabledAt), .time(account.createdAt), .time(account.lastLoginAt),
                     .text(account.scheme),
                 ])
         }
     }
 
-    package func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
+    package func removeAccount(id: AccountID, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
         let limit = limits.sessionsPerStep
         return try await writeInPortions { connection, before throws(StoreError) in
             // Ended first, though the rows go: that tells which were not over, and sets their bits.
             let (ended, isLast) = try connection.endSessions(.init(account: id, cause: .removed), limit: limit, at: now)
-            guard isLast, try connection.run(.deleteSessionsOfAccount, [.text(id), .integer(Int64(limit))]) < limit
+            guard isLast, try connection.run(.deleteSessionsOfAccount, [.id(id), .integer(Int64(limit))]) < limit
             else { return .more(ended) }
-            return .done(try connection.run(.deleteAccount, [.text(id)]) == 1 ? before.followed(by: ended) : nil)
+            return .done(try connection.run(.deleteAccount, [.id(id)]) == 1 ? before.followed(by: ended) : nil)
         }
     }
 
     package func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+        _ password: StoredPassword, ofAccount id: AccountID, _ conditions: PasswordConditions, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         let limit = limits.sessionsPerStep
         return try await writeInPortions { connection, before throws(StoreError) in
@@ -64,20 +64,20 @@ extension SQLiteStore {
             let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
             guard isLast else { return .more(ended) }
             // Last, with the last of the sessions: one that is opened meanwhile with the old password ends too.
-            try connection.run(.setPassword, [.bytes(password.sealed), .text(id), .text(password.scheme)])
+            try connection.run(.setPassword, [.bytes(password.sealed), .id(id), .text(password.scheme)])
             return .done(before.followed(by: ended))
         }
     }
 
     package func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime
+        _ isDisabled: Bool, account id: AccountID, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         let limit = limits.sessionsPerStep
         return try await writeInPortions { connection, before throws(StoreError) in
-            guard isDisabled else { return .done(try connection.run(.enable, [.text(id)]) == 1 ? [] : nil) }
+            guard isDisabled else { return .done(try connection.run(.enable, [.id(id)]) == 1 ? [] : nil) }
             // First, so that no session is opened or refreshed while the others end. Again with each portion, so that what
             // is ordered holds whatever others do meanwhile.
-            guard try connection.run(.disable, [.text(id), .time(now)]) == 1 else { return .done(nil) }
+            guard try connection.run(.disable, [.id(id), .time(now)]) == 1 else { return .done(nil) }
             let scope = Connection.EndingOfAccount(account: id, cause: .disabled)
             let (ended, isLast) = try connection.endSessions(scope, limit: limit, at: now)
             return isLast ? .done(before.followed(by: ended)) : .more(ended)
@@ -85,34 +85,34 @@ extension SQLiteStore {
     }
 
     package func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+        _ roles: Roles, ofAccount id: AccountID, ifStill expected: Roles
     ) async throws(StoreError) -> Bool {
         try await write { connection throws(StoreError) in
-            try connection.run(.setRoles, [.texts(roles), .text(id), .texts(expected)]) == 1
+            try connection.run(.setRoles, [.list(roles), .id(id), .list(expected)]) == 1
         }
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: AccountID
     ) async throws(StoreError) -> Bool {
         try await write { connection throws(StoreError) in
             try connection.run(
-                .replacePassword, [.bytes(password.sealed), .text(password.scheme), .text(id), .bytes(expected)]) == 1
+                .replacePassword, [.bytes(password.sealed), .text(password.scheme), .id(id), .bytes(expected)]) == 1
         }
     }
 }
 
 extension Connection {
-    func account(id: String) throws(StoreError) -> Account? {
-        try first(.accountByID, [.text(id)], Account.init(row:))
+    func account(id: AccountID) throws(StoreError) -> Account? {
+        try first(.accountByID, [.id(id)], Account.init(row:))
     }
 }
 
 extension Account {
     fileprivate init(row: Statement) throws(StoreError) {
         self.init(
-            id: try row.text(0), name: try row.text(1), nameKey: try row.text(2), email: try row.optional(3, row.text),
-            roles: try row.texts(4), claims: try row.text(5), password: try row.bytes(6), createdAt: try row.time(7))
+            id: try row.id(0), name: try row.text(1), nameKey: try row.text(2), email: try row.optional(3, row.text),
+            roles: try row.list(4), claims: try row.text(5), password: try row.bytes(6), createdAt: try row.time(7))
         epoch = try row.integer(8)
         disabledAt = try row.optional(9, row.time)
         lastLoginAt = try row.optional(10, row.time)

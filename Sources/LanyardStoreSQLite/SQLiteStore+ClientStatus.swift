@@ -4,27 +4,27 @@ package import LanyardBase
 package import LanyardStore
 
 extension SQLiteStore {
-    package func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+    package func assignStatusIndex(toClient id: ClientID) async throws(StoreError) -> ServiceClient? {
         let limits = limits
         return try await write { connection throws(StoreError) in
             guard var client = try connection.client(id: id) else { return nil }
             // Another request may have been quicker.
             guard client.status == nil else { return client }
             let index = try connection.drawStatusIndex(limits)
-            try connection.run(.setClientIndex, [.text(id), .integer(index.list), .integer(index.index)])
+            try connection.run(.setClientIndex, [.id(id), .integer(index.list), .integer(index.index)])
             client.status = index
             return client
         }
     }
 
     package func revokeTokens(
-        ofClient id: String, at index: StatusIndex?, at now: UnixTime
+        ofClient id: ClientID, at index: StatusIndex?, at now: UnixTime
     ) async throws(StoreError) -> ClientTokensRevoked {
         try await write { connection throws(StoreError) in
             guard let client = try connection.client(id: id) else { return .unknown }
             if let index, index != client.status { return .revokedBefore }
             try connection.setStatusBit(of: client, at: now)
-            try connection.run(.revokeClientTokens, [.text(id), .time(now)])
+            try connection.run(.revokeClientTokens, [.id(id), .time(now)])
             return .revoked
         }
     }

@@ -15,9 +15,9 @@ extension SQLiteStore {
     package func changeKeys(_ change: KeyChange, at version: Int64) async throws(StoreError) -> Bool {
         try await write { connection throws(StoreError) in
             guard try connection.run(.raiseKeyVersion, [.integer(version)]) == 1 else { return false }
-            for kid in change.removedKeys { try connection.run(.deleteKey, [.text(kid)]) }
+            for kid in change.removedKeys { try connection.run(.deleteKey, [.id(kid)]) }
             for key in change.keys { try connection.put(key) }
-            for id in change.removedSecrets { try connection.run(.deleteSecret, [.text(id)]) }
+            for id in change.removedSecrets { try connection.run(.deleteSecret, [.id(id)]) }
             for secret in change.secrets { try connection.put(secret) }
             return true
         }
@@ -40,7 +40,7 @@ extension Connection {
         try run(
             .putKey,
             [
-                .text(key.kid), .text(key.algorithm), .text(key.state.rawValue), .bytes(key.publicKey),
+                .id(key.kid), .text(key.algorithm), .text(key.state.rawValue), .bytes(key.publicKey),
                 .bytes(key.sealedPrivateKey), .time(key.createdAt), .time(key.signsFrom),
                 .integer(key.lead.milliseconds), .time(key.retiredAt), .time(key.goneAt), .time(key.leftAt),
                 .time(key.revokedAt),
@@ -51,14 +51,14 @@ extension Connection {
     func put(_ secret: SecretRecord) throws(StoreError) {
         try run(
             .putSecret,
-            [.text(secret.id), .text(secret.purpose.rawValue), .bytes(secret.sealed), .time(secret.createdAt)])
+            [.id(secret.id), .text(secret.purpose.rawValue), .bytes(secret.sealed), .time(secret.createdAt)])
     }
 }
 
 extension KeyRecord {
     fileprivate init(row: Statement) throws(StoreError) {
         self.init(
-            kid: try row.text(0), algorithm: try row.text(1), state: try row.word(2), publicKey: try row.bytes(3),
+            kid: try row.id(0), algorithm: try row.text(1), state: try row.word(2), publicKey: try row.bytes(3),
             sealedPrivateKey: try row.optional(4, row.bytes), createdAt: try row.time(5), signsFrom: try row.time(6),
             lead: .milliseconds(try row.integer(7)))
         retiredAt = try row.optional(8, row.time)
@@ -71,7 +71,7 @@ extension KeyRecord {
 extension SecretRecord {
     fileprivate init(row: Statement) throws(StoreError) {
         self.init(
-            id: try row.text(0), purpose: try row.word(1), sealed: try row.bytes(2), createdAt: try row.time(3))
+            id: try row.id(0), purpose: try row.word(1), sealed: try row.bytes(2), createdAt: try row.time(3))
     }
 }
 

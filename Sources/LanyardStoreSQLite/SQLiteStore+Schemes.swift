@@ -32,7 +32,7 @@ extension SQLiteStore {
     package func accountsWithoutScheme(limit: Int) async throws(StoreError) -> [AccountScheme] {
         try await read { connection throws(StoreError) in
             try connection.all(.selectWithoutScheme, [.integer(Int64(limit))]) { row throws(StoreError) in
-                AccountScheme(id: try row.text(0), sealed: try row.bytes(1))
+                AccountScheme(id: try row.id(0), sealed: try row.bytes(1))
             }
         }
     }
@@ -40,7 +40,7 @@ extension SQLiteStore {
     package func fillIn(_ schemes: [AccountScheme]) async throws(StoreError) {
         try await write { connection throws(StoreError) in
             for scheme in schemes {
-                try connection.run(.fillInScheme, [.text(scheme.scheme), .text(scheme.id), .bytes(scheme.sealed)])
+                try connection.run(.fillInScheme, [.text(scheme.scheme), .id(scheme.id), .bytes(scheme.sealed)])
             }
         }
     }

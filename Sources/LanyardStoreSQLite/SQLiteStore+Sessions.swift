@@ -10,7 +10,7 @@ extension SQLiteStore {
         let limits = limits
         return try await write { connection throws(StoreError) in
             // The account is as it was seen, and its last login is now: one statement.
-            let login: [Value] = [.time(now), .text(opening.accountID), .integer(opening.accountEpoch)]
+            let login: [Value] = [.time(now), .id(opening.accountID), .integer(opening.accountEpoch)]
             guard try connection.run(.recordLogin, login) == 1 else { return .accountChanged }
             let ended = try connection.endSessions(beyond: opening, limit: limits.sessionsPerLogin, at: now)
             let tokensUntil = now + opening.lifetimes.refreshGrace + (try connection.times().longestAccessLifetime)
@@ -51,12 +51,12 @@ extension SQLiteStore {
                 for session in due where sweep.count < limit {
                     let removal = lifetimes.removal(of: session)
                     if removal <= now {
-                        sweep.count += try connection.run(.deleteSession, [.text(session.id)])
+                        sweep.count += try connection.run(.deleteSession, [.id(session.id)])
                         if session.endedAt == nil {
                             sweep.unnoticed.append(EndedSession(session, lifetimes.end(of: session).cause))
                         }
                     } else {
-                        try connection.run(.sweepLater, [.time(removal), .text(session.id)])
+                        try connection.run(.sweepLater, [.time(removal), .id(session.id)])
                     }
                 }
             }
@@ -64,7 +64,7 @@ extension SQLiteStore {
         }
     }
 
-    package func session(id: String) async throws(StoreError) -> SessionOwned? {
+    package func session(id: SessionID) async throws(StoreError) -> SessionOwned? {
         try await read { connection throws(StoreError) in
             guard let session = try connection.session(id: id) else { return nil }
             guard let account = try connection.account(id: session.accountID) else { throw .damaged }
@@ -73,13 +73,13 @@ extension SQLiteStore {
     }
 
     package func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+        ofAccount id: AccountID, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
     ) async throws(StoreError) -> [Session] {
         try await read { connection throws(StoreError) in
             try connection.all(
                 .liveSessions,
                 [
-                    .text(id), .time(now - lifetimes.idle), .time(now - lifetimes.absolute), .integer(Int64(limit)),
+                    .id(id), .time(now - lifetimes.idle), .time(now - lifetimes.absolute), .integer(Int64(limit)),
                 ], Session.init(row:))
         }
     }
@@ -92,7 +92,7 @@ extension SQLiteStore {
             switch ending.scope {
             case .one(let id, let account):
                 guard let session = try connection.session(id: id),
-                    account.map({ $0.utf8.elementsEqual(session.accountID.utf8) }) ?? true
+                    account ?? session.accountID == session.accountID
                 else { return .done(SessionsEnded(ended: [], isKnown: false)) }
                 return .done(SessionsEnded(ended: try connection.end(session, ending, at: now)))
             case .allBeside(let id, let generation):
@@ -126,8 +126,8 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    func session(id: String) throws(StoreError) -> Session? {
-        try first(.sessionByID, [.text(id)], Session.init(row:))
+    func session(id: SessionID) throws(StoreError) -> Session? {
+        try first(.sessionByID, [.id(id)], Session.init(row:))
     }
 
     /// Ends a session if it goes on.
@@ -135,15 +135,15 @@ extension Connection {
         _ session: Session, _ ending: SessionEnding, at now: UnixTime
     ) throws(StoreError) -> [EndedSession] {
         guard session.isLive(ending.lifetimes, at: now) else { return [] }
-        try run(.endSession, [.time(now), .text(ending.cause.rawValue), .text(session.id)])
+        try run(.endSession, [.time(now), .text(ending.cause.rawValue), .id(session.id)])
         return [EndedSession(session, ending.cause)]
     }
 
     /// Which sessions of an account end, and why.
     struct EndingOfAccount {
-        var account: String
+        var account: AccountID
         /// One that goes on.
-        var kept: String?
+        var kept: SessionID?
         var cause: Session.Cause
         /// How long sessions last; if `nil`, those whose lifetime is over end as well.
         var lifetimes: SessionLifetimes?
@@ -154,30 +154,30 @@ extension Connection {
         _ ending: EndingOfAccount, limit: Int, at now: UnixTime
     ) throws(StoreError) -> (ended: [EndedSession], isLast: Bool) {
         let values: [Value] = [
-            .time(now), .text(ending.cause.rawValue), .text(ending.account), .text(ending.kept),
+            .time(now), .text(ending.cause.rawValue), .id(ending.account), .id(ending.kept),
             .time(ending.lifetimes.map { now - $0.idle }), .time(ending.lifetimes.map { now - $0.absolute }),
             .integer(Int64(limit)),
         ]
         let ended = try all(.endSessionsOfAccount, values) { row throws(StoreError) in
-            EndedSession(id: try row.text(0), accountID: ending.account, cause: ending.cause)
+            EndedSession(id: try row.id(0), accountID: ending.account, cause: ending.cause)
         }
         return (ended, ended.count < limit)
     }
 
     /// Ends the sessions that go on among the next ones in the order of their ids.
     fileprivate func endSessions(
-        after id: String, limit: Int, _ ending: SessionEnding, at now: UnixTime
+        after id: SessionID, limit: Int, _ ending: SessionEnding, at now: UnixTime
     ) throws(StoreError) -> SessionsEnded {
-        let ids = try all(.sessionsAfter, [.text(id), .integer(Int64(limit))]) { row throws(StoreError) in
-            try row.text(0)
+        let ids = try all(.sessionsAfter, [.id(id), .integer(Int64(limit))]) { row throws(StoreError) -> SessionID in
+            try row.id(0)
         }
         guard let last = ids.last else { return SessionsEnded(ended: []) }
         let values: [Value] = [
-            .time(now), .text(ending.cause.rawValue), .text(id), .text(last), .time(now - ending.lifetimes.idle),
+            .time(now), .text(ending.cause.rawValue), .id(id), .id(last), .time(now - ending.lifetimes.idle),
             .time(now - ending.lifetimes.absolute),
         ]
         let ended = try all(.endSessionsBetween, values) { row throws(StoreError) in
-            EndedSession(id: try row.text(0), accountID: try row.text(1), cause: ending.cause)
+            EndedSession(id: try row.id(0), accountID: try row.id(1), cause: ending.cause)
         }
         return SessionsEnded(ended: ended, last: ids.count == limit ? last : nil)
     }
@@ -187,23 +187,24 @@ extension Connection {
     /// Returns their ids, oldest first.
     fileprivate func endSessions(
         beyond opening: SessionOpening, limit: Int, at now: UnixTime
-    ) throws(StoreError) -> [String] {
+    ) throws(StoreError) -> [SessionID] {
         let lifetimes = opening.lifetimes
         let live: [Value] = [
-            .text(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
+            .id(opening.accountID), .time(now - lifetimes.idle), .time(now - lifetimes.absolute),
         ]
         let beyond: [Value] = [
-            .integer(Int64(limit) + 1), .integer(Int64(max(0, opening.maximumPerAccount - 1))), .text(opening.replaced),
+            .integer(Int64(limit) + 1), .integer(Int64(max(0, opening.maximumPerAccount - 1))), .id(opening.replaced),
         ]
         var ids = Array(
-            try all(.liveSessionsBeyond, live + beyond) { row throws(StoreError) in try row.text(0) }.reversed())
+            try all(.liveSessionsBeyond, live + beyond) { row throws(StoreError) -> SessionID in try row.id(0) }
+                .reversed())
         if ids.count > limit {
             // Too many for one step: these are the newest of them, and the oldest go first.
-            let oldest: [Value] = [.integer(Int64(limit)), .text(opening.replaced)]
-            ids = try all(.oldestSessions, live + oldest) { row throws(StoreError) in try row.text(0) }
+            let oldest: [Value] = [.integer(Int64(limit)), .id(opening.replaced)]
+            ids = try all(.oldestSessions, live + oldest) { row throws(StoreError) -> SessionID in try row.id(0) }
         }
         for id in ids {
-            try run(.endSession, [.time(now), .text(Session.Cause.revoked.rawValue), .text(id)])
+            try run(.endSession, [.time(now), .text(Session.Cause.revoked.rawValue), .id(id)])
         }
         return ids
     }
@@ -212,9 +213,9 @@ extension Connection {
         try run(
             .insertSession,
             [
-                .text(session.id), .text(session.accountID), .integer(session.current), .integer(session.previous),
+                .id(session.id), .id(session.accountID), .integer(session.current), .integer(session.previous),
                 .time(session.rotatedAt), .time(session.createdAt), .time(session.tokensUntil), .time(sweepAt),
-                .texts(session.audience), .texts(session.roles), .text(session.delivery.rawValue),
+                .list(session.audience), .list(session.roles), .text(session.delivery.rawValue),
                 .text(session.label), .text(session.network), session.status.map { .integer($0.list) } ?? .null,
                 session.status.map { .integer($0.index) } ?? .null,
             ])
@@ -223,7 +224,7 @@ extension Connection {
     /// Writes what a refresh changes, if the row is still `old`.
     fileprivate func update(_ old: Session, to new: Session) throws(StoreError) {
         let condition: [Value] = [
-            .text(old.id), .integer(old.current), .integer(old.previous), .time(old.rotatedAt),
+            .id(old.id), .integer(old.current), .integer(old.previous), .time(old.rotatedAt),
         ]
         let changed =
             if let cause = new.cause, let endedAt = new.endedAt {
@@ -238,17 +239,17 @@ extension Connection {
         // The row was read in this very transaction, which locks out all other writers.
         precondition(changed == 1)
         // Apart, for an index has it that refreshes leave alone.
-        if new.createdAt != old.createdAt { try run(.redateSession, [.time(new.createdAt), .text(new.id)]) }
+        if new.createdAt != old.createdAt { try run(.redateSession, [.time(new.createdAt), .id(new.id)]) }
     }
 }
 
 extension Session {
     fileprivate init(row: Statement) throws(StoreError) {
         self.init(
-            id: try row.text(0), accountID: try row.text(1), current: try row.integer(2), previous: try row.integer(3),
+            id: try row.id(0), accountID: try row.id(1), current: try row.integer(2), previous: try row.integer(3),
             rotatedAt: try row.time(4), createdAt: try row.time(5), endedAt: try row.optional(6, row.time),
-            cause: try row.optional(7, row.word), tokensUntil: try row.time(8), audience: try row.texts(9),
-            roles: try row.optional(10, row.texts), delivery: try row.word(11), label: try row.optional(12, row.text),
+            cause: try row.optional(7, row.word), tokensUntil: try row.time(8), audience: try row.list(9),
+            roles: try row.optional(10, row.list), delivery: try row.word(11), label: try row.optional(12, row.text),
             network: try row.optional(13, row.text), status: try row.optional(14, row.statusIndex))
     }
 

@@ -109,6 +109,12 @@ extension Statement {
         return texts
     }
 
+    func id<ID: ByteString>(_ column: Int32) throws(StoreError) -> ID { ID(try text(column)) }
+
+    func list<Element>(_ column: Int32) throws(StoreError) -> Distinct<Element> {
+        Distinct(trusted: try texts(column))
+    }
+
     func word<Word: RawRepresentable>(_ column: Int32) throws(StoreError) -> Word where Word.RawValue == String {
         guard let word = Word(rawValue: try text(column)) else { throw .damaged }
         return word

@@ -10,11 +10,14 @@ enum Value: Sendable {
     case bytes([UInt8])
 
     static func text(_ text: String?) -> Self { text.map { .text($0) } ?? .null }
+    static func id(_ id: some ByteString) -> Self { .text(id.text) }
+    static func id(_ id: (some ByteString)?) -> Self { id.map { .text($0.text) } ?? .null }
     static func bytes(_ bytes: [UInt8]?) -> Self { bytes.map { .bytes($0) } ?? .null }
     static func time(_ time: UnixTime) -> Self { .integer(time.milliseconds) }
     static func time(_ time: UnixTime?) -> Self { time.map { .integer($0.milliseconds) } ?? .null }
     static func texts(_ texts: [String]) -> Self { .text(TextList.encode(texts)) }
-    static func texts(_ texts: [String]?) -> Self { texts.map { .texts($0) } ?? .null }
+    static func list<Element>(_ list: Distinct<Element>) -> Self { .texts(list.texts) }
+    static func list<Element>(_ list: Distinct<Element>?) -> Self { list.map { .texts($0.texts) } ?? .null }
 }
 
 /// The text of a statement that each connection prepares once.

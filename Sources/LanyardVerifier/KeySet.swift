@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 package import LanyardCrypto
 
@@ -29,14 +30,13 @@ public struct KeySet: Sendable {
             throw .malformed
         }
         var keys: [JSONWebKey] = []
-        var ids: [String] = []
+        var ids: Set<KeyID> = []
         for value in values {
             guard let object = value.object else { throw .malformed }
             let id = object["kid"]?.string
             guard JSONWebKey.privateMembers.allSatisfy({ object[$0] == nil }) else { throw .privateKey(id: id) }
             if let id {
-                guard !ids.holds(id) else { throw .duplicateKey(id: id) }
-                ids.append(id)
+                guard ids.insert(KeyID(id)).inserted else { throw .duplicateKey(id: id) }
             }
             if let key = JSONWebKey(object) { keys.append(key) }
         }
@@ -64,7 +64,7 @@ public struct KeySet: Sendable {
     }
 
     /// Returns whether there is a key with this id.
-    func contains(id: String) -> Bool {
+    package func contains(id: String) -> Bool {
         keys.contains { $0.id?.hasSameBytes(as: id) ?? false }
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 package import LanyardCoding
 
 /// An access token that was checked: nothing but a ``Verifier`` can make one.
@@ -86,7 +87,7 @@ public final class VerifiedToken: Sendable {
 extension VerificationRules {
     fileprivate func accepts(_ audience: [String]) -> Bool {
         guard let audiences else { return true }
-        return audience.contains(where: audiences.holds)
+        return audience.contains { one in audiences.contains { $0.hasSameBytes(as: one) } }
     }
 
     /// Compares so that at a time that is no number every token is expired.

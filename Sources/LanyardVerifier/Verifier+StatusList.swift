@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+internal import LanyardBase
 
 extension Verifier {
     /// Returns what `token` says if this verifier accepts it and its issuer has not revoked it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+internal import LanyardBase
 package import LanyardHTTP
 
 /// The paths of an interface.

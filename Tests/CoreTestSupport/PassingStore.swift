@@ -42,7 +42,7 @@ extension PassingStore {
         try await store.account(nameKey: nameKey)
     }
 
-    package func account(id: String) async throws(StoreError) -> Account? {
+    package func account(id: AccountID) async throws(StoreError) -> Account? {
         try await store.account(id: id)
     }
 
@@ -54,34 +54,34 @@ extension PassingStore {
         try await store.add(account)
     }
 
-    package func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
+    package func removeAccount(id: AccountID, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
         try await store.removeAccount(id: id, at: now)
     }
 
     package func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+        _ password: StoredPassword, ofAccount id: AccountID, _ conditions: PasswordConditions, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         try await store.setPassword(password, ofAccount: id, conditions, at: now)
     }
 
     package func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime
+        _ isDisabled: Bool, account id: AccountID, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         try await store.setDisabled(isDisabled, account: id, at: now)
     }
 
     package func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+        _ roles: Roles, ofAccount id: AccountID, ifStill expected: Roles
     ) async throws(StoreError) -> Bool {
         try await store.setRoles(roles, ofAccount: id, ifStill: expected)
     }
 
-    package func session(id: String) async throws(StoreError) -> SessionOwned? {
+    package func session(id: SessionID) async throws(StoreError) -> SessionOwned? {
         try await store.session(id: id)
     }
 
     package func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+        ofAccount id: AccountID, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
     ) async throws(StoreError) -> [Session] {
         try await store.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now)
     }
@@ -91,7 +91,7 @@ extension PassingStore {
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: AccountID
     ) async throws(StoreError) -> Bool {
         try await store.replacePassword(expected, with: password, ofAccount: id)
     }
@@ -141,11 +141,11 @@ extension PassingStore {
     }
 
     package func tendStatusLists() async throws(StoreError) { try await store.tendStatusLists() }
-    package func client(id: String) async throws(StoreError) -> ServiceClient? {
+    package func client(id: ClientID) async throws(StoreError) -> ServiceClient? {
         try await store.client(id: id)
     }
 
-    package func clients(after id: String?, limit: Int) async throws(StoreError) -> [ServiceClient] {
+    package func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ServiceClient] {
         try await store.clients(after: id, limit: limit)
     }
 
@@ -153,16 +153,16 @@ extension PassingStore {
         try await store.add(client)
     }
 
-    package func removeClient(id: String, at now: UnixTime) async throws(StoreError) -> Bool {
+    package func removeClient(id: ClientID, at now: UnixTime) async throws(StoreError) -> Bool {
         try await store.removeClient(id: id, at: now)
     }
 
-    package func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+    package func assignStatusIndex(toClient id: ClientID) async throws(StoreError) -> ServiceClient? {
         try await store.assignStatusIndex(toClient: id)
     }
 
     package func revokeTokens(
-        ofClient id: String, at index: StatusIndex?, at now: UnixTime
+        ofClient id: ClientID, at index: StatusIndex?, at now: UnixTime
     ) async throws(StoreError) -> ClientTokensRevoked {
         try await store.revokeTokens(ofClient: id, at: index, at: now)
     }

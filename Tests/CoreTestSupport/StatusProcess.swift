@@ -72,7 +72,7 @@ package final class StatusProcess {
         let (store, now) = (keyed.store.store, now)
         guard let account = try await store.account(id: "a") else { throw StoreError.notFounded }
         let opening = SessionOpening(
-            id: id, accountID: "a", accountEpoch: account.epoch, audience: ["lanyard"], roles: nil,
+            id: SessionID(id), accountID: "a", accountEpoch: account.epoch, audience: ["lanyard"], roles: nil,
             delivery: .body, label: nil,
             network: nil, lifetimes: Self.lifetimes, maximumPerAccount: 10_000, hasStatus: true)
         _ = try await store.openSession(opening, at: now)
@@ -81,7 +81,7 @@ package final class StatusProcess {
 
     package func end(_ id: String) async throws {
         let (store, now) = (keyed.store.store, now)
-        let ending = SessionEnding(.one(id: id, account: nil), cause: .logout, lifetimes: Self.lifetimes)
+        let ending = SessionEnding(.one(id: SessionID(id), account: nil), cause: .logout, lifetimes: Self.lifetimes)
         _ = try await store.endSessions(ending, at: now)
     }
 

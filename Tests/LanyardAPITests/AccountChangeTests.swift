@@ -14,7 +14,7 @@ import Testing
     @Test func `by roles decides anew when somebody else has changed them meanwhile`() async throws {
         let fixture = try await ServiceFixture(wrapping: {
             OvertakingStore($0) { roles, count in
-                count == 1 ? roles.filter { $0 != "reader" } + ["auditor"] : nil
+                count == 1 ? roles.subtracting(["reader"]).union(["auditor"]) : nil
             }
         })
         let change = try await change(fixture, adding: ["editor", "auditor"], removing: ["writer", "reader"])
@@ -52,12 +52,12 @@ import Testing
         let tooMany = (0..<90).map { "role\($0)-" + String(repeating: "r", count: 55) }
         let id = fixture.alice.id
         let old = try await fixture.store.account(id: id)
-        _ = try await fixture.store.setRoles(tooMany, ofAccount: id, ifStill: old?.roles ?? [])
+        _ = try await fixture.store.setRoles(Roles(distinct: tooMany), ofAccount: id, ifStill: old?.roles ?? [])
         await #expect(throws: AccountError.tooLarge(limitBytes: 4_096)) {
             try await self.change(fixture, adding: ["one"], removing: [tooMany[0]])
         }
         let less = try await change(fixture, adding: [], removing: [tooMany[0]])
-        #expect(less.roles == Array(tooMany.dropFirst()))
+        #expect(less.roles == Roles(distinct: Array(tooMany.dropFirst())))
     }
 
     @Test(arguments: ["", "a b", "r\u{F6}le", String(repeating: "r", count: 65)])
@@ -98,15 +98,15 @@ import Testing
 private final class OvertakingStore: PassingStore {
     let store: MemoryStore
     private let count = Guarded(0)
-    private let others: @Sendable (_ roles: [String], _ count: Int) -> [String]?
+    private let others: @Sendable (_ roles: Roles, _ count: Int) -> Roles?
 
-    init(_ store: MemoryStore, _ others: @escaping @Sendable (_ roles: [String], _ count: Int) -> [String]?) {
+    init(_ store: MemoryStore, _ others: @escaping @Sendable (_ roles: Roles, _ count: Int) -> Roles?) {
         self.others = others
         self.store = store
     }
 
     func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+        _ roles: Roles, ofAccount id: AccountID, ifStill expected: Roles
     ) async throws(StoreError) -> Bool {
         let count = count.withLock { count in
             count += 1

@@ -156,7 +156,7 @@ import Testing
         let lines = recorder.take()
         #expect(lines.map { $0["event"] } == Array(repeating: "access_refused", count: 6))
         #expect(Set(lines.map { $0["reason"] }) == [end.rawValue])
-        #expect(lines.allSatisfy { $0["sid"] == (try? login.sessionID) && $0["account"] == id })
+        #expect(lines.allSatisfy { $0["sid"] == (try? login.sessionID) && $0["account"] == id.text })
     }
 
     @Test func `of an account that was disabled and enabled stays void`() async throws {

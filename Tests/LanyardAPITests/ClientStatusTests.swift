@@ -96,7 +96,7 @@ import Testing
         for name in ["access_token", "refresh_token"] {
             let login = try fixture.logIn()
             fixture.clock.advance(by: .seconds(1_000))
-            let session = EndedSession(id: try login.sessionID, accountID: fixture.alice.id, cause: .revoked)
+            let session = EndedSession(id: try SessionID(login.sessionID), accountID: fixture.alice.id, cause: .revoked)
             #expect(try await revoke(login.text(name), fixture) == .sessionEnded(session))
             #expect(try await revoke(login.text(name), fixture) == .sessionOver(id: session.id))
             #expect(try fixture.refresh(login.text("refresh_token")).status == 401)
@@ -145,7 +145,7 @@ private final class ForgetfulStore: PassingStore {
         self.store = store
     }
 
-    func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+    func assignStatusIndex(toClient id: ClientID) async throws(StoreError) -> ServiceClient? {
         return nil
     }
 }

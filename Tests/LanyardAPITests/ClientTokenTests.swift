@@ -59,7 +59,9 @@ import Testing
 
     @Test func `come bare for who asks so, and not over their limit`() async throws {
         let audiences = (0..<200).map { "https://service-\($0).example.com/of/some/length" }
-        let fixture = try await ServiceFixture { $0.policies.tokens.audience += audiences }
+        let fixture = try await ServiceFixture {
+            $0.policies.tokens.audience = Audiences(distinct: ["lanyard"] + audiences)
+        }
         let secret = try await fixture.addClient()
         let form = "grant_type=client_credentials"
         let bare = try fixture.post(
@@ -302,7 +304,7 @@ private final class ClientStore: PassingStore {
         self.store = store
     }
 
-    func client(id: String) async throws(StoreError) -> ServiceClient? {
+    func client(id: ClientID) async throws(StoreError) -> ServiceClient? {
         guard step != .client else { throw .unavailable }
         return try await store.client(id: id)
     }

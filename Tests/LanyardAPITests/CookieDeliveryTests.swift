@@ -131,7 +131,7 @@ import Testing
 
     @Test func `are refused when they are longer than browsers keep`() async throws {
         let names = (0..<60).map { "https://service-\($0).example.com/a/rather/long/audience/indeed" }
-        let fixture = try await ServiceFixture { $0.policies.tokens.audience = names }
+        let fixture = try await ServiceFixture { $0.policies.tokens.audience = Audiences(distinct: names) }
         let asked = names.map { #""\#($0)""# }.joined(separator: ",")
         let login = { (delivery: String) in try fixture.logIn(#","audience":[\#(asked)],"delivery":"\#(delivery)""#) }
         let refused = try login("cookies")

@@ -37,9 +37,10 @@ import Testing
         let hash = try #require(PasswordHashKind(kind)).unmatchable { [UInt8](repeating: 1, count: $0) }
         for number in 0..<count {
             let name = "\(kind) \(number)"
-            let stored = try fixture.keyring.passwords.stored(hash, account: name)
+            let stored = try fixture.keyring.passwords.stored(hash, account: AccountID(name))
             let account = Account(
-                id: name, name: name, nameKey: name, email: nil, roles: [], claims: "{}", password: stored.sealed,
+                id: AccountID(name), name: name, nameKey: name, email: nil, roles: [], claims: "{}",
+                password: stored.sealed,
                 scheme: isFilledIn ? stored.scheme : nil, createdAt: fixture.clock.now)
             try await fixture.store.add(account)
         }

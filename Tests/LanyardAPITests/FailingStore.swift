@@ -20,18 +20,18 @@ final class FailingStore: PassingStore {
         self.store = store
     }
 
-    func client(id: String) async throws(StoreError) -> ServiceClient? {
+    func client(id: ClientID) async throws(StoreError) -> ServiceClient? {
         guard step != .client else { throw .unavailable }
         return try await store.client(id: id)
     }
 
-    func session(id: String) async throws(StoreError) -> SessionOwned? {
+    func session(id: SessionID) async throws(StoreError) -> SessionOwned? {
         guard step != .session else { throw .unavailable }
         return try await store.session(id: id)
     }
 
     func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+        ofAccount id: AccountID, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
     ) async throws(StoreError) -> [Session] {
         guard step != .sessions else { throw .unavailable }
         return try await store.sessions(ofAccount: id, lifetimes: lifetimes, limit: limit, at: now)
@@ -45,7 +45,7 @@ final class FailingStore: PassingStore {
     }
 
     func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+        _ password: StoredPassword, ofAccount id: AccountID, _ conditions: PasswordConditions, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         guard step != .setPassword else { throw .unavailable }
         return try await store.setPassword(password, ofAccount: id, conditions, at: now)

@@ -72,7 +72,7 @@ import Testing
         let bob = try await fixture.logInBob()
         let bobID = try #require(try bob.claims["sub"]?.string)
         try expectActive(bob, true, fixture, secret)
-        _ = try await fixture.store.setDisabled(true, account: bobID, at: fixture.clock.now)
+        _ = try await fixture.store.setDisabled(true, account: AccountID(bobID), at: fixture.clock.now)
         try expectActive(bob, false, fixture, secret)
         let alice = try fixture.logIn()
         _ = try await fixture.store.removeAccount(id: fixture.alice.id, at: fixture.clock.now)

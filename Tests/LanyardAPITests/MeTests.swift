@@ -21,7 +21,7 @@ import Testing
         #expect(answer["cache-control"] == "no-store")
         #expect(answer["vary"] == "Origin")
         let expected: JSONObject = [
-            "id": .string(fixture.alice.id), "username": "alice", "email": "alice@example.com",
+            "id": .string(fixture.alice.id.text), "username": "alice", "email": "alice@example.com",
             "roles": ["reader", "writer"], "claims": ["plan": "gold"],
             "session": [
                 "id": .string(try login.sessionID), "label": "phone", "created": .string(created.rfc3339),

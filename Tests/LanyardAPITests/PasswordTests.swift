@@ -25,7 +25,7 @@ import Testing
         let lines = recorder.take()
         #expect(lines.map { $0["event"] } == ["session_ended", "password_changed"])
         #expect(try lines.map { $0["sid"] } == [other.sessionID, mine.sessionID])
-        #expect(lines.allSatisfy { $0["account"] == fixture.alice.id })
+        #expect(lines.allSatisfy { $0["account"] == fixture.alice.id.text })
         #expect(lines.first?["reason"] == "password")
 
         #expect(try fixture.get("/me", with: mine).status == 200)
@@ -194,7 +194,7 @@ import Testing
         let head = "POST /login HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
         try login.send(head + "Content-Length: \(body.utf8.count)\r\n\r\n" + body)
         try lane.waitUntilHeld()
-        let conditions = PasswordConditions(keeping: try mine.sessionID, epoch: fixture.alice.epoch)
+        let conditions = PasswordConditions(keeping: try SessionID(mine.sessionID), epoch: fixture.alice.epoch)
         let ended = try await fixture.store.setPassword(
             [1], ofAccount: fixture.alice.id, conditions, at: fixture.clock.now)
         #expect(ended == [])
@@ -216,7 +216,7 @@ private final class OvertakingStore: PassingStore {
     static let password: StoredPassword = [1, 2, 3]
 
     func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+        _ password: StoredPassword, ofAccount id: AccountID, _ conditions: PasswordConditions, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         _ = try await store.setPassword(Self.password, ofAccount: id, PasswordConditions(), at: now)
         return try await store.setPassword(password, ofAccount: id, conditions, at: now)

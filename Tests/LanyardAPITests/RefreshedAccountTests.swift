@@ -22,7 +22,7 @@ import Testing
         return fixture
     }
 
-    private static func setRoles(_ roles: [String], of fixture: ServiceFixture) async throws {
+    private static func setRoles(_ roles: Roles, of fixture: ServiceFixture) async throws {
         let (store, id) = (fixture.store, fixture.alice.id)
         let account = try await store.account(id: id)
         let before = try #require(account).roles

@@ -37,7 +37,7 @@ import Testing
         let second = try logIn(old, fixture, delivery: delivery, fields: fields)
         #expect(second.status == 200)
         let ended = log.take().filter { $0["event"] == "session_ended" }
-        #expect(ended.map { $0["sid"] } == [session] && ended.map { $0["reason"] } == ["replaced"])
+        #expect(ended.map { $0["sid"] } == [session.text] && ended.map { $0["reason"] } == ["replaced"])
         #expect(try !refreshes(old, fixture))
         #expect(try refreshes(try #require(second.cookie("__Host-lanyard")), fixture))
         let stored = try await fixture.store.session(id: session)?.session
@@ -81,7 +81,7 @@ import Testing
         let token = try fixture.logIn().text("refresh_token")
         let long = (0..<61).map { "role\($0)-" + String(repeating: "r", count: 55) }
         let (store, alice) = (fixture.store, fixture.alice)
-        #expect(try await store.setRoles(long, ofAccount: alice.id, ifStill: alice.roles))
+        #expect(try await store.setRoles(Roles(distinct: long), ofAccount: alice.id, ifStill: alice.roles))
         #expect(try logIn(token, fixture, delivery: "cookies").status == 400)
         #expect(try refreshes(token, fixture))
     }

@@ -11,9 +11,9 @@ import Testing
 @Suite struct `An operator` {
     @Test func `sees the sessions of an account that are not over, newest first`() async throws {
         let fixture = try await ServiceFixture()
-        let first = try fixture.logIn().sessionID
+        let first = SessionID(try fixture.logIn().sessionID)
         fixture.clock.advance(by: .seconds(10))
-        let second = try fixture.logIn().sessionID
+        let second = SessionID(try fixture.logIn().sessionID)
         _ = try await fixture.logInBob()
         let list = ListSessions(
             store: fixture.store, lifetimes: Self.lifetimes, now: { [clock = fixture.clock] in clock.now })
@@ -35,8 +35,8 @@ import Testing
 
     @Test func `ends a session once`() async throws {
         let fixture = try await ServiceFixture()
-        let id = try fixture.logIn().sessionID
-        let other = try fixture.logIn().sessionID
+        let id = SessionID(try fixture.logIn().sessionID)
+        let other = SessionID(try fixture.logIn().sessionID)
         let revoke = revocation(fixture)
         try await revoke(id)
         await #expect(throws: RevokeSessions.Refusal.over(id: id)) { try await revoke(id) }
@@ -47,12 +47,12 @@ import Testing
 
     @Test func `ends those of one account`() async throws {
         let fixture = try await ServiceFixture()
-        let ids = try [fixture.logIn().sessionID, fixture.logIn().sessionID]
+        let ids = try [fixture.logIn(), fixture.logIn()].map { SessionID(try $0.sessionID) }
         let bob = try await fixture.logInBob().sessionID
         let revoke = revocation(fixture)
         #expect(try await Set(revoke(ofAccount: "alice").map(\.id)) == Set(ids))
         #expect(try await revoke(ofAccount: "alice").isEmpty)
-        #expect(try await fixture.store.session(id: bob)?.session.endedAt == nil)
+        #expect(try await fixture.store.session(id: SessionID(bob))?.session.endedAt == nil)
     }
 
     @Test func `is told that the store does not answer`() async throws {

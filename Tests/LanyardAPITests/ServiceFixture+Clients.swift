@@ -19,7 +19,7 @@ extension ServiceFixture {
 
     /// Removes a service client.
     func removeClient(_ name: String = "feeds") async throws {
-        #expect(try await store.removeClient(id: name, at: clock.now))
+        #expect(try await store.removeClient(id: ClientID(name), at: clock.now))
     }
 
     /// Posts a form.

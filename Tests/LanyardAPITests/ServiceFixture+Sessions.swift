@@ -43,7 +43,7 @@ extension ServiceFixture {
     func signed(_ claims: JSONObject, type: String = "at+jwt") throws -> String {
         let key = keyring.active
         let header: JSONValue = [
-            "alg": .string(key.key.algorithm.rawValue), "kid": .string(key.kid), "typ": .string(type),
+            "alg": .string(key.key.algorithm.rawValue), "kid": .string(key.kid.text), "typ": .string(type),
         ]
         let message = Base64URL.encode(header.bytes) + "." + Base64URL.encode(JSONValue.object(claims).bytes)
         return try message + "." + Base64URL.encode(Signer(key.key).sign(Array(message.utf8)))

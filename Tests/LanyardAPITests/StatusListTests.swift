@@ -153,7 +153,7 @@ import Testing
         #expect(try fixture.send("GET", "/status/1").status == 404)
         let login = try fixture.logIn()
         #expect(try login.claims["status"] == nil)
-        let owned = try await fixture.store.session(id: login.sessionID)
+        let owned = try await fixture.store.session(id: SessionID(login.sessionID))
         #expect(owned?.session.status == nil)
     }
 
@@ -165,7 +165,7 @@ import Testing
         #expect(list.members.map(\.name) == ["idx", "uri"])
         #expect(list["uri"]?.string == ServiceFixture.issuer + "/status/1")
         let index = try #require(list["idx"]?.integer)
-        let owned = try await fixture.store.session(id: login.sessionID)
+        let owned = try await fixture.store.session(id: SessionID(login.sessionID))
         #expect(owned?.session.status?.index == index)
         #expect(owned?.session.status?.list == 1)
         fixture.clock.advance(by: .seconds(60))

@@ -181,8 +181,8 @@ import Testing
 
     @Test(arguments: ["", "A", "a ", "aa", "\u{61}\u{301}"])
     func `to revoke a key that is not there is refused`(kid: String) {
-        #expect(throws: KeyOrderError.refused(.unknown(kid: kid))) {
-            try decide(.revoke(kid: kid), KeyScene())
+        #expect(throws: KeyOrderError.refused(.unknown(kid: KeyID(kid)))) {
+            try decide(.revoke(kid: KeyID(kid)), KeyScene())
         }
     }
 
@@ -222,8 +222,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [["r1"], ["r1", "r2"], ["r1", "r2", "r3"]])
-    func `to rotate the refresh keys leaves the one before to check, and drops older ones`(ids: [String]) throws {
+    @Test(arguments: [["r1"], ["r1", "r2"], ["r1", "r2", "r3"]] as [[KeyID]])
+    func `to rotate the refresh keys leaves the one before to check, and drops older ones`(ids: [KeyID]) throws {
         var scene = KeyScene()
         scene.secrets = ids.map { KeyScene.secret($0, created: 0) } + [KeyScene.secret("p", .password, created: 0)]
         let decision = try decide(.rotateRefresh, scene)

@@ -361,20 +361,20 @@ struct KeyScene {
     }
 
     /// A key that has signed since 0.
-    static func active(_ kid: String) -> KeyRecord {
+    static func active(_ kid: KeyID) -> KeyRecord {
         var key = next(kid, lead: 0)
         key.state = .active
         return key
     }
 
     /// A key that is to sign `lead` after it was made.
-    static func next(_ kid: String, created: Double = 0, lead: Double) -> KeyRecord {
+    static func next(_ kid: KeyID, created: Double = 0, lead: Double) -> KeyRecord {
         KeyRecord(
-            kid: kid, algorithm: "EdDSA", state: .next, publicKey: Array(kid.utf8), sealedPrivateKey: [1, 2, 3],
+            kid: kid, algorithm: "EdDSA", state: .next, publicKey: Array(kid.text.utf8), sealedPrivateKey: [1, 2, 3],
             createdAt: start + .seconds(created), signsFrom: start + .seconds(created + lead), lead: .seconds(lead))
     }
 
-    static func retired(_ kid: String, at retired: Double, gone: Double) -> KeyRecord {
+    static func retired(_ kid: KeyID, at retired: Double, gone: Double) -> KeyRecord {
         var key = next(kid, created: retired - 100, lead: 0)
         key.state = .retired
         key.sealedPrivateKey = nil
@@ -383,7 +383,7 @@ struct KeyScene {
         return key
     }
 
-    static func secret(_ id: String, _ purpose: SecretRecord.Purpose = .refresh, created: Double) -> SecretRecord {
+    static func secret(_ id: KeyID, _ purpose: SecretRecord.Purpose = .refresh, created: Double) -> SecretRecord {
         SecretRecord(id: id, purpose: purpose, sealed: [1], createdAt: start + .seconds(created))
     }
 }

@@ -24,13 +24,13 @@ final class KeySimulation {
     /// The one true time, which no replica knows.
     private(set) var time = UnixTime(seconds: 1_800_000_000)
     /// The keys that tokens still alive were signed with, and when the last of those dies for every verifier.
-    private var signedUntil: [String: UnixTime] = [:]
+    private var signedUntil: [KeyID: UnixTime] = [:]
     /// The keys that have signed, in that order.
-    private(set) var signers: [String] = []
+    private(set) var signers: [KeyID] = []
     /// What must never happen, and did.
     private(set) var troubles: [String] = []
     /// Keys that verifiers may be unable to check, and until when.
-    private var excused: [String: UnixTime] = [:]
+    private var excused: [KeyID: UnixTime] = [:]
     private var fetches = 0
     private var orderedAt = UnixTime(seconds: 0)
 
@@ -98,12 +98,12 @@ final class KeySimulation {
         for replica in ready {
             let published = replica.live.current.keyring.published.keyIDs
             if published.isEmpty { troubles.append("\(time.rfc3339): an empty key set") }
-            for other in ready where !published.contains(other.live.current.keyring.active.kid) {
+            for other in ready where !published.contains(other.live.current.keyring.active.kid.text) {
                 troubles.append("\(time.rfc3339): a replica signs with a key that another does not publish")
             }
         }
         for verifier in verifiers {
-            for kid in signedUntil.keys where !verifier.keys.keyIDs.contains(kid) {
+            for kid in signedUntil.keys where !verifier.keys.keyIDs.contains(kid.text) {
                 if let until = excused[kid], time <= until { continue }
                 troubles.append("\(time.rfc3339): a verifier does not know \(kid)")
             }
@@ -132,10 +132,10 @@ final class KeySimulation {
     }
 
     /// Takes it that verifiers cannot check what `kid` signs until `time`.
-    func excuse(_ kid: String, until time: UnixTime) { excused[kid] = time }
+    func excuse(_ kid: KeyID, until time: UnixTime) { excused[kid] = time }
 
     /// Forgets the tokens of a revoked key: nobody is to accept them.
-    func disown(_ kid: String) { signedUntil[kid] = nil }
+    func disown(_ kid: KeyID) { signedUntil[kid] = nil }
 
     /// Ends the replica with this number and starts another in its place, with the same clock.
     func restart(_ index: Int) async throws {

@@ -40,7 +40,7 @@ import Testing
         let founding = try KeyMaker(masterKey: masterKey, policy: Self.policy).founding(
             isDevelopment: true, at: Self.now)
         let keyring = try Keyring(opening: Self.foundation(founding), with: masterKey)
-        #expect(keyring.published.keyIDs == [keyring.active.kid])
+        #expect(keyring.published.keyIDs == [keyring.active.kid.text])
         let signature = try keyring.active.key.sign([1])
         #expect(try keyring.published.keys[0].publicKey.isValidSignature(signature, for: [1]))
         // A hash of "password", from the vectors of the Argon2 reference implementation.
@@ -70,7 +70,7 @@ import Testing
         #expect(stored.firstRange(of: scalar) == nil)
         #expect(founding.secrets.count == 2)
         for record in founding.secrets {
-            let secret = try masterKey.open(record.sealed, row: record.id).reveal()
+            let secret = try masterKey.open(record.sealed, row: record.id.text).reveal()
             #expect(secret.count == 32)
             #expect(record.sealed.firstRange(of: secret) == nil)
         }

@@ -97,7 +97,7 @@ import Testing
         try await process.end(first)
         let store = process.keyed.store
         let ending = SessionEnding(
-            .one(id: second, account: nil), cause: .logout, lifetimes: StatusProcess.lifetimes)
+            .one(id: SessionID(second), account: nil), cause: .logout, lifetimes: StatusProcess.lifetimes)
         let now = process.now
         store.during(.statusBits) { begin { try await store.store.endSessions(ending, at: now) } }
         await process.look()
@@ -148,10 +148,10 @@ import Testing
         process.keyed.advance(.seconds(5))
         await process.look()
         let after = try process.served().header["kid"]?.string
-        #expect(after == process.keyed.live.current.keyring.active.kid)
+        #expect(after == process.keyed.live.current.keyring.active.kid.text)
         #expect(after != before)
 
-        try await process.keyed.order(.revoke(kid: try #require(after)))
+        try await process.keyed.order(.revoke(kid: KeyID(try #require(after))))
         await process.keyed.look()
         #expect(process.list() != nil, "it signs still")
         process.keyed.advance(.seconds(5))
@@ -161,7 +161,7 @@ import Testing
         #expect(process.list() == nil)
         process.keyed.store.break(nil)
         await process.look(keysToo: false)
-        #expect(try process.served().header["kid"]?.string == process.keyed.live.current.keyring.active.kid)
+        #expect(try process.served().header["kid"]?.string == process.keyed.live.current.keyring.active.kid.text)
     }
 
     @Test(.timeLimit(.minutes(5))) func `is signed anew as soon as another key signs, however long the pause`()
@@ -174,7 +174,7 @@ import Testing
             try process.list() != nil && process.served().header["kid"]?.string == kid
         }
         let first = process.keyed.live.current.keyring.active.kid
-        while try !isServed(first) { try await Task.sleep(for: .milliseconds(5)) }
+        while try !isServed(first.text) { try await Task.sleep(for: .milliseconds(5)) }
 
         try await process.keyed.order(.revoke(kid: first))
         await process.keyed.look()
@@ -182,7 +182,7 @@ import Testing
         await process.keyed.look()
         let second = process.keyed.live.current.keyring.active.kid
         #expect(second != first)
-        while try !isServed(second) { try await Task.sleep(for: .milliseconds(5)) }
+        while try !isServed(second.text) { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     @Test func `signs nothing while the keys may be old`() async throws {

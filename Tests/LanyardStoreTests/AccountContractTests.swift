@@ -37,7 +37,7 @@ import Testing
         try await withStore(kind) { store in
             let account = Fixture.account("\u{E9}ve", id: "Eve")
             try await store.add(account)
-            for id in ["eve", "Ev", "Eve ", ""] {
+            for id in ["eve", "Ev", "Eve ", ""] as [AccountID] {
                 #expect(try await store.account(id: id) == nil)
             }
             for key in ["e\u{301}ve", "\u{C9}ve", "\u{E9}v", "Eve"] {
@@ -64,7 +64,7 @@ import Testing
         try await withStore(kind) { store in
             let sorted = ["A", "B", "C", "Z", "a", "aa", "b", "\u{E9}", "\u{FF5A}", "\u{1F600}"]
             for name in sorted.reversed() {
-                var account = Fixture.account(name, id: name)
+                var account = Fixture.account(name, id: AccountID(name))
                 account.nameKey = name
                 try await store.add(account)
             }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5))) struct `Store contract: service clients` {
-    static func client(_ id: String = "feeds", createdAt: UnixTime = Fixture.start) -> ServiceClient {
+    static func client(_ id: ClientID = "feeds", createdAt: UnixTime = Fixture.start) -> ServiceClient {
         ServiceClient(id: id, secretHash: [0, 255, 7], roles: ["reader", "a:b"], createdAt: createdAt)
     }
 
@@ -20,7 +20,7 @@ import Testing
                 try await store.add(client)
                 #expect(try await store.client(id: client.id) == client)
             }
-            for id in ["Feeds", "feed", "feeds ", "feeds\u{0}", ""] {
+            for id in ["Feeds", "feed", "feeds ", "feeds\u{0}", ""] as [ClientID] {
                 #expect(try await store.client(id: id) == nil)
             }
         }
@@ -36,7 +36,7 @@ import Testing
                 await #expect(throws: StoreError.conflict) { try await store.add(taken) }
             }
             await #expect(throws: StoreError.conflict) {
-                try await store.add(Fixture.account("bob", id: client.id))
+                try await store.add(Fixture.account("bob", id: AccountID(client.id.text)))
             }
             #expect(try await store.clients(after: nil, limit: 10) == [client])
             #expect(try await store.accounts(after: nil, limit: 10).map(\.name) == ["alice"])
@@ -48,10 +48,10 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `lists clients by the bytes of their ids, page by page`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            let sorted = ["-", ".", "0", ":", "A", "Z", "_", "a", "aa", "b"]
+            let sorted: [ClientID] = ["-", ".", "0", ":", "A", "Z", "_", "a", "aa", "b"]
             for id in sorted.reversed() { try await store.add(Self.client(id)) }
-            var pages: [[String]] = []
-            var last: String?
+            var pages: [[ClientID]] = []
+            var last: ClientID?
             repeat {
                 let page = try await store.clients(after: last, limit: 4)
                 pages.append(page.map(\.id))
@@ -66,7 +66,7 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `removes a client, whose id is free then`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            for id in ["feeds", "other"] { try await store.add(Self.client(id)) }
+            for id in ["feeds", "other"] as [ClientID] { try await store.add(Self.client(id)) }
             #expect(try await store.removeClient(id: "feeds", at: Fixture.start))
             #expect(try await store.client(id: "feeds") == nil)
             #expect(try await store.removeClient(id: "feeds", at: Fixture.start) == false)

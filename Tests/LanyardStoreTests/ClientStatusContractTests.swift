@@ -17,12 +17,12 @@ import Testing
 
     typealias ClientContractTests = `Store contract: service clients`
 
-    static func assign(_ store: any Store, _ id: String = "feeds") async throws -> StatusIndex? {
+    static func assign(_ store: any Store, _ id: ClientID = "feeds") async throws -> StatusIndex? {
         try await store.assignStatusIndex(toClient: id)?.status
     }
 
     static func revoke(
-        _ store: any Store, _ index: StatusIndex?, _ id: String = "feeds", at now: UnixTime = Fixture.start
+        _ store: any Store, _ index: StatusIndex?, _ id: ClientID = "feeds", at now: UnixTime = Fixture.start
     ) async throws -> ClientTokensRevoked {
         try await store.revokeTokens(ofClient: id, at: index, at: now)
     }

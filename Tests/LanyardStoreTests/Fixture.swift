@@ -27,14 +27,14 @@ enum Fixture {
             ])
     }
 
-    static func account(_ name: String = "alice", id: String? = nil, createdAt: UnixTime = start) -> Account {
+    static func account(_ name: String = "alice", id: AccountID? = nil, createdAt: UnixTime = start) -> Account {
         Account(
             id: id ?? "id-of-\(name)", name: name, nameKey: name.lowercased(), email: nil, roles: ["reader"],
             claims: "{}", password: Array("hash of \(name)".utf8), createdAt: createdAt)
     }
 
     static func opening(
-        _ id: String = "session", of account: Account = account(), maximum: Int = 100,
+        _ id: SessionID = "session", of account: Account = account(), maximum: Int = 100,
         lifetimes: SessionLifetimes = lifetimes, hasStatus: Bool = false
     ) -> SessionOpening {
         SessionOpening(
@@ -44,7 +44,7 @@ enum Fixture {
     }
 
     static func advance(
-        _ generation: Int64, of session: String = "session", lifetimes: SessionLifetimes = lifetimes
+        _ generation: Int64, of session: SessionID = "session", lifetimes: SessionLifetimes = lifetimes
     ) -> SessionAdvance {
         SessionAdvance(sessionID: session, generation: generation, lifetimes: lifetimes)
     }

@@ -65,7 +65,7 @@ import Testing
             }
             #expect(made == 1)
             let foundation = try #require(try await store.foundation())
-            #expect(foundation.keys.filter { $0.kid.hasPrefix("added") }.count == 1)
+            #expect(foundation.keys.filter { $0.kid.text.hasPrefix("added") }.count == 1)
             #expect(foundation.keyVersion == 1)
         }
     }

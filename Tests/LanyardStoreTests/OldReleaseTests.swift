@@ -80,7 +80,7 @@ import Testing
         #expect(version == 4)
         try execute(Self.use("after"))
         for name in ["before", "after"] {
-            let owned = try #require(try await store.session(id: name))
+            let owned = try #require(try await store.session(id: SessionID(name)))
             #expect(owned.session.cause == .logout)
             #expect(owned.account.lastLoginAt == UnixTime(milliseconds: 2))
             #expect(try await store.client(id: "client-\(name)") != nil)

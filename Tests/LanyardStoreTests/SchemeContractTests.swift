@@ -44,8 +44,8 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `are filled in a portion at a time, never for a password that has changed`(kind: StoreKind) async throws {
         try await withStore(kind) { store in
-            for name in ["c", "a", "b"] {
-                try await store.add(Fixture.account(name, id: name))
+            for name in ["c", "a", "b"] as [AccountID] {
+                try await store.add(Fixture.account(name.text, id: name))
             }
             let first = try await store.accountsWithoutScheme(limit: 2)
             #expect(first.map(\.id) == ["a", "b"])

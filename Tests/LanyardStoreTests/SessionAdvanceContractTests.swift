@@ -68,7 +68,7 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `knows no session of another id`(kind: StoreKind) async throws {
         try await Self.atThree(kind) { store, _ in
-            for id in ["Session", "sessio", ""] {
+            for id in ["Session", "sessio", ""] as [SessionID] {
                 let advanced = try await store.advanced(Fixture.advance(3, of: id), at: Self.rotatedAt)
                 #expect(advanced == .unknown)
             }

@@ -12,8 +12,9 @@ import Testing
     static func founded(_ kind: StoreKind, _ body: (any Store) async throws -> Void) async throws {
         try await withStore(kind) { store in
             for account in [alice, bob] { try await store.add(account) }
-            for (index, id) in ["a1", "a2", "a3"].enumerated() {
-                _ = try await store.opened(Fixture.opening(id, of: alice), at: Fixture.start + .seconds(index))
+            for (index, id) in (["a1", "a2", "a3"] as [SessionID]).enumerated() {
+                _ = try await store.opened(
+                    Fixture.opening(id, of: alice), at: Fixture.start + .seconds(index))
             }
             _ = try await store.opened(Fixture.opening("b1", of: bob), at: Fixture.start)
             try await body(store)
@@ -23,7 +24,7 @@ import Testing
     static let alice = Fixture.account("alice")
     static let bob = Fixture.account("bob")
 
-    static func ended(_ ids: String..., by cause: Session.Cause = .logout) -> [EndedSession] {
+    static func ended(_ ids: SessionID..., by cause: Session.Cause = .logout) -> [EndedSession] {
         ids.map { EndedSession(id: $0, accountID: $0 == "b1" ? bob.id : alice.id, cause: cause) }
     }
 
@@ -36,7 +37,8 @@ import Testing
         return result
     }
 
-    static func live(_ store: any Store, _ account: Account = alice, at now: UnixTime = later) async throws -> [String]
+    static func live(_ store: any Store, _ account: Account = alice, at now: UnixTime = later) async throws
+        -> [SessionID]
     {
         try await store.sessions(ofAccount: account.id, lifetimes: Fixture.lifetimes, limit: 10, at: now).map(\.id)
     }
@@ -181,7 +183,7 @@ import Testing
     @Test(arguments: StoreKind.allCases)
     func `sets roles on an account whose roles are as they were seen`(kind: StoreKind) async throws {
         try await Self.founded(kind) { store in
-            func set(_ roles: [String], ifStill expected: [String]) async throws -> Bool {
+            func set(_ roles: Roles, ifStill expected: Roles) async throws -> Bool {
                 try await store.setRoles(roles, ofAccount: Self.alice.id, ifStill: expected)
             }
             #expect(try await set(["writer"], ifStill: []) == false)

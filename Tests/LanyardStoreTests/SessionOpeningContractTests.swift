@@ -75,7 +75,7 @@ import Testing
             for account in [alice, bob] { try await store.add(account) }
             _ = try await store.opened(Fixture.opening("bob's", of: bob), at: Fixture.start)
             // 4 and 3 are of one moment, so the lower id counts as older; a refresh makes none younger.
-            for (index, id) in ["1", "2", "4", "3"].enumerated() {
+            for (index, id) in (["1", "2", "4", "3"] as [SessionID]).enumerated() {
                 let now = Fixture.start + .seconds(min(index, 2))
                 let opened = try await store.openSession(Fixture.opening(id, of: alice, maximum: 4), at: now)
                 guard case .opened(_, _, ended: []) = opened else { throw Unexpected.answer("\(opened)") }
@@ -91,7 +91,7 @@ import Testing
                 guard case .over(.revoked, let session, _) = over else { throw Unexpected.answer("\(over)") }
                 #expect(session.endedAt == now)
             }
-            for id in ["4", "5", "bob's"] {
+            for id in ["4", "5", "bob's"] as [SessionID] {
                 #expect(try await store.advanced(Fixture.advance(1, of: id), at: now).decision != nil)
             }
         }

@@ -17,7 +17,7 @@ import Testing
             let (alice, bob) = (Fixture.account(), Fixture.account("bob"))
             for account in [alice, bob] { try await store.add(account) }
             try await store.raiseLongestAccessLifetime(to: access)
-            for (id, owner) in [("1", alice), ("2", alice), ("3", alice), ("4", bob)] {
+            for (id, owner) in [("1", alice), ("2", alice), ("3", alice), ("4", bob)] as [(SessionID, Account)] {
                 _ = try await store.place(id, of: owner, at: Fixture.start)
             }
             try await body(store)
@@ -114,7 +114,7 @@ import Testing
     ) async throws {
         try await Self.founded(kind) { store in
             _ = try await store.advanced(Fixture.advance(1, of: "3"), at: Self.later)
-            for id in ["2", "3"] { try await store.end(id, at: Self.later) }
+            for id in ["2", "3"] as [SessionID] { try await store.end(id, at: Self.later) }
             let refreshed = StatusBit(StatusIndex(list: 1, index: 103), until: Self.until + .seconds(60))
             #expect(try await store.shown(at: Self.until - .milliseconds(1)) == Self.bits(102) + [refreshed])
             #expect(try await store.shown(at: Self.until) == [refreshed])

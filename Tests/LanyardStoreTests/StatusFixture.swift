@@ -27,13 +27,13 @@ extension Store {
     }
 
     /// Ends one session.
-    func end(_ id: String, at now: UnixTime, lifetimes: SessionLifetimes = Fixture.lifetimes) async throws {
+    func end(_ id: SessionID, at now: UnixTime, lifetimes: SessionLifetimes = Fixture.lifetimes) async throws {
         let ending = SessionEnding(.one(id: id, account: nil), cause: .logout, lifetimes: lifetimes)
         _ = try await endSessions(ending, at: now)
     }
 
     /// Opens a session with an index, and returns that.
-    func place(_ id: String, of account: Account = Fixture.account(), at now: UnixTime) async throws -> StatusIndex {
+    func place(_ id: SessionID, of account: Account = Fixture.account(), at now: UnixTime) async throws -> StatusIndex {
         let session = try await opened(Fixture.opening(id, of: account, maximum: 10_000, hasStatus: true), at: now)
         guard let status = session.status else { throw Unexpected.answer("no index") }
         return status

@@ -30,7 +30,7 @@ import Testing
     func `are drawn in the first list, and stay with their session`(kind: StoreKind) async throws {
         try await Self.founded(kind, ScriptedDraw.lists([7, 999, 0])) { store in
             #expect(try await store.listNumbers() == [1])
-            for (id, index) in [("a", 7), ("b", 999), ("c", 0)] as [(String, Int64)] {
+            for (id, index) in [("a", 7), ("b", 999), ("c", 0)] as [(SessionID, Int64)] {
                 let status = try await store.place(id, at: Fixture.start)
                 #expect(status == StatusIndex(list: 1, index: index))
                 let advanced = try await store.advanced(Fixture.advance(1, of: id), at: Fixture.start + .seconds(20))

@@ -19,7 +19,7 @@ import Testing
             _ = try await store.opened(Fixture.opening("s\(index)"), at: Fixture.start + .seconds(index))
         }
         // The limit is lowered to 2. Each login adds one and ends two, until there are no more than it allows.
-        let expected = [["s0", "s1"], ["s2", "s3"], ["s4", "s5"], ["t0", "t1"], ["t2"], ["t3"]]
+        let expected: [[SessionID]] = [["s0", "s1"], ["s2", "s3"], ["s4", "s5"], ["t0", "t1"], ["t2"], ["t3"]]
         for (index, ids) in expected.enumerated() {
             let opening = Fixture.opening("t\(index)", maximum: 2)
             let now = Fixture.start + .seconds(10 + index)

@@ -82,7 +82,7 @@ import Testing
     func `sweeps a session that was ended early as soon as its tokens are over`(kind: StoreKind) async throws {
         try await Self.founded(kind) { store, account in
             let long = SessionLifetimes(idle: .seconds(900_000), absolute: .seconds(900_000), refreshGrace: .zero)
-            for (id, maximum) in [("revoked", 9), ("password", 1), ("theft", 9)] {
+            for (id, maximum) in [("revoked", 9), ("password", 1), ("theft", 9)] as [(SessionID, Int)] {
                 let opening = Fixture.opening(id, of: account, maximum: maximum, lifetimes: long)
                 _ = try await store.opened(opening, at: Fixture.start)
             }
@@ -107,7 +107,9 @@ import Testing
             }
             let now = Fixture.start + .seconds(100_000)
             #expect(try await Self.sweep(store, limit: 2, at: now) == 2)
-            for (id, isThere) in [("9", false), ("8", false), ("7", true), ("6", true), ("5", true)] {
+            for (id, isThere) in [("9", false), ("8", false), ("7", true), ("6", true), ("5", true)]
+                as [(SessionID, Bool)]
+            {
                 let advanced = try await store.advanced(Fixture.advance(1, of: id), at: now)
                 #expect((advanced != .unknown) == isThere, "session \(id)")
             }

@@ -134,7 +134,7 @@ package final class MemoryStore: Store {
         try await step { records in records.account(nameKey: nameKey) }
     }
 
-    package func account(id: String) async throws(StoreError) -> Account? {
+    package func account(id: AccountID) async throws(StoreError) -> Account? {
         try await step { records in records.accounts[id] }
     }
 
@@ -152,13 +152,13 @@ package final class MemoryStore: Store {
     package func add(_ account: Account) async throws(StoreError) {
         try await step { records throws(StoreError) in
             guard records.accounts[account.id] == nil, records.account(nameKey: account.nameKey) == nil,
-                records.clients[account.id] == nil
+                records.clients[ClientID(account.id.text)] == nil
             else { throw .conflict }
             records.accounts[account.id] = account
         }
     }
 
-    package func removeAccount(id: String, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
+    package func removeAccount(id: AccountID, at now: UnixTime) async throws(StoreError) -> [EndedSession]? {
         try await step { records in
             let ended = records.end(.removed, at: now) { $0.accountID == id }
             records.sessions = records.sessions.filter { $0.value.accountID != id }
@@ -167,7 +167,7 @@ package final class MemoryStore: Store {
     }
 
     package func setPassword(
-        _ password: StoredPassword, ofAccount id: String, _ conditions: PasswordConditions, at now: UnixTime
+        _ password: StoredPassword, ofAccount id: AccountID, _ conditions: PasswordConditions, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         try await step { records in
             guard let account = records.accounts[id], conditions.epoch.map({ $0 == account.epoch }) ?? true else {
@@ -184,7 +184,7 @@ package final class MemoryStore: Store {
     }
 
     package func setDisabled(
-        _ isDisabled: Bool, account id: String, at now: UnixTime
+        _ isDisabled: Bool, account id: AccountID, at now: UnixTime
     ) async throws(StoreError) -> [EndedSession]? {
         try await step { records in
             guard let account = records.accounts[id] else { return nil }
@@ -199,7 +199,7 @@ package final class MemoryStore: Store {
     }
 
     package func setRoles(
-        _ roles: [String], ofAccount id: String, ifStill expected: [String]
+        _ roles: Roles, ofAccount id: AccountID, ifStill expected: Roles
     ) async throws(StoreError) -> Bool {
         try await step { records in
             guard records.accounts[id]?.roles == expected else { return false }
@@ -209,7 +209,7 @@ package final class MemoryStore: Store {
     }
 
     package func replacePassword(
-        _ expected: [UInt8], with password: StoredPassword, ofAccount id: String
+        _ expected: [UInt8], with password: StoredPassword, ofAccount id: AccountID
     ) async throws(StoreError) -> Bool {
         try await step { records in
             guard records.accounts[id]?.password == expected else { return false }
@@ -294,7 +294,7 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func session(id: String) async throws(StoreError) -> SessionOwned? {
+    package func session(id: SessionID) async throws(StoreError) -> SessionOwned? {
         try await step { records in
             guard let session = records.sessions[id], let account = records.accounts[session.accountID] else {
                 return nil
@@ -304,7 +304,7 @@ package final class MemoryStore: Store {
     }
 
     package func sessions(
-        ofAccount id: String, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
+        ofAccount id: AccountID, lifetimes: SessionLifetimes, limit: Int, at now: UnixTime
     ) async throws(StoreError) -> [Session] {
         try await step { records in
             Array(records.liveSessions(of: id, lifetimes: lifetimes, at: now).reversed().prefix(limit))
@@ -399,26 +399,28 @@ package final class MemoryStore: Store {
 
     // MARK: Service clients
 
-    package func client(id: String) async throws(StoreError) -> ServiceClient? {
+    package func client(id: ClientID) async throws(StoreError) -> ServiceClient? {
         try await step { records in records.clients[id] }
     }
 
-    package func clients(after id: String?, limit: Int) async throws(StoreError) -> [ServiceClient] {
+    package func clients(after id: ClientID?, limit: Int) async throws(StoreError) -> [ServiceClient] {
         try await step { records in
-            let sorted = records.clients.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-            let rest = sorted.filter { id?.utf8.lexicographicallyPrecedes($0.id.utf8) ?? true }
+            let sorted = records.clients.values.sorted { $0.id < $1.id }
+            let rest = sorted.filter { client in id.map { $0 < client.id } ?? true }
             return Array(rest.prefix(limit))
         }
     }
 
     package func add(_ client: ServiceClient) async throws(StoreError) {
         try await step { records throws(StoreError) in
-            guard records.clients[client.id] == nil, records.accounts[client.id] == nil else { throw .conflict }
+            guard records.clients[client.id] == nil, records.accounts[AccountID(client.id.text)] == nil else {
+                throw .conflict
+            }
             records.clients[client.id] = client
         }
     }
 
-    package func removeClient(id: String, at now: UnixTime) async throws(StoreError) -> Bool {
+    package func removeClient(id: ClientID, at now: UnixTime) async throws(StoreError) -> Bool {
         try await step { records in
             guard let client = records.clients.removeValue(forKey: id) else { return false }
             records.setStatusBit(of: client, at: now)
@@ -426,7 +428,7 @@ package final class MemoryStore: Store {
         }
     }
 
-    package func assignStatusIndex(toClient id: String) async throws(StoreError) -> ServiceClient? {
+    package func assignStatusIndex(toClient id: ClientID) async throws(StoreError) -> ServiceClient? {
         try await step { [statusListSize, drawStatusIndex] records in
             guard let client = records.clients[id], client.status == nil else { return records.clients[id] }
             let index = records.status.drawnIndex(statusListSize, drawStatusIndex, isTaken: records.isPlaced)
@@ -436,7 +438,7 @@ package final class MemoryStore: Store {
     }
 
     package func revokeTokens(
-        ofClient id: String, at index: StatusIndex?, at now: UnixTime
+        ofClient id: ClientID, at index: StatusIndex?, at now: UnixTime
     ) async throws(StoreError) -> ClientTokensRevoked {
         try await step { records in
             guard let client = records.clients[id] else { return .unknown }
@@ -504,11 +506,11 @@ private struct StatusRecords: Sendable {
 /// What a ``MemoryStore`` holds.
 private struct Records: Sendable {
     var foundation: Foundation?
-    var accounts: [String: Account] = [:]
+    var accounts: [AccountID: Account] = [:]
     var schemes = PasswordSchemes(counts: [:], countedAt: nil)
-    var sessions: [String: Session] = [:]
+    var sessions: [SessionID: Session] = [:]
     var status = StatusRecords()
-    var clients: [String: ServiceClient] = [:]
+    var clients: [ClientID: ServiceClient] = [:]
     var failures: [Failure] = []
 
     /// A failed try.
@@ -589,7 +591,7 @@ private struct Records: Sendable {
     }
 
     /// Returns the account's sessions that are not over, oldest first.
-    func liveSessions(of accountID: String, lifetimes: SessionLifetimes, at now: UnixTime) -> [Session] {
+    func liveSessions(of accountID: AccountID, lifetimes: SessionLifetimes, at now: UnixTime) -> [Session] {
         sessions.values
             .filter { $0.accountID == accountID && $0.endedAt == nil && now < lifetimes.end(of: $0).at }
             .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }

@@ -26,14 +26,14 @@ struct GetMe: Endpoint {
     private func json(_ owned: SessionOwned) -> JSONValue {
         let (account, session) = (owned.account, owned.session)
         return [
-            "id": .string(account.id),
+            "id": .string(account.id.text),
             "username": .string(account.name),
             "email": account.email.map(JSONValue.string) ?? nil,
             // Those that the session's next token carries: who asked for fewer at login is not shown more.
-            "roles": .array(session.roles(of: account).map(JSONValue.string)),
+            "roles": .array(session.roles(of: account).texts.map(JSONValue.string)),
             "claims": AccountClaims(trusted: account.claims).value,
             "session": [
-                "id": .string(session.id),
+                "id": .string(session.id.text),
                 "label": session.label.map(JSONValue.string) ?? nil,
                 "created": .string(session.createdAt.rfc3339),
                 "expires": .string(context.configuration.policies.sessions.lifetimes.end(of: session).at.rfc3339),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardCore
 internal import LanyardHTTP
@@ -44,7 +45,7 @@ extension Response {
     fileprivate static var inactive: Self { Self(json: Array(#"{"active":false}"#.utf8)) }
 
     /// Says what an active token says, but for roles that were taken away since.
-    fileprivate init(active token: VerifiedToken, roles: [String]) {
+    fileprivate init(active token: VerifiedToken, roles: Roles) {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writer.member("active", true)
@@ -54,7 +55,7 @@ extension Response {
         writer.member("token_type", "Bearer")
         if let username = token.username { writer.member("username", username) }
         if let sessionID = token.sessionID { writer.member("sid", sessionID) }
-        writer.member("roles", roles)
+        writer.member("roles", roles.texts)
         writer.endObject()
         self.init(json: writer.finish())
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardStore
@@ -24,7 +24,9 @@ struct PostRevoke: Endpoint {
         let members = try members(of: call.request)
         switch try PresentedClient(call.request.head, members) {
         case .named(let name):
-            guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidClient }
+            guard name == nil || name == AccessTokenIssuer.firstPartyClient else {
+                throw .invalidClient
+            }
             // A hint would only say where to look first (§2.1).
             try await revoke(members.requiredParameter("token"), call.request)
         case .secret(let credentials):
@@ -39,7 +41,7 @@ struct PostRevoke: Endpoint {
     private func revoke(_ token: String, _ request: Request) async throws(APIError) {
         let refreshToken = await context.useCases.keys.refreshToken(Array(token.utf8))
         let accessToken = refreshToken == nil ? try await context.accessToken(token, audience: .any) : nil
-        guard let sessionID = refreshToken?.sessionID ?? accessToken?.sessionID else { return }
+        guard let sessionID = refreshToken?.sessionID ?? accessToken?.session else { return }
         try await asAPIError(
             await context.useCases.endSessions(
                 .one(id: sessionID, account: nil), .logout, by: context.log.caller(of: request)))
@@ -50,7 +52,7 @@ struct PostRevoke: Endpoint {
     /// A service's token has no session that could end, and its status is that of all tokens of the client, which only an
     /// operator revokes.
     private func refusal(of token: VerifiedToken?, to client: ServiceClient) -> APIError? {
-        guard let token, token.isOfService, token.clientID.hasSameBytes(as: client.id) else { return nil }
+        guard let token, token.isOfService, token.client == client.id else { return nil }
         return .unsupportedTokenType
     }
 }

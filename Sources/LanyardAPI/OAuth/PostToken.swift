@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
 
@@ -42,7 +42,9 @@ struct PostToken: Endpoint {
             _ = try await context.client(presenting: credentials, call.request)
             throw .invalidGrant
         case .named(let name):
-            guard name?.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) ?? true else { throw .invalidGrant }
+            guard name == nil || name == AccessTokenIssuer.firstPartyClient else {
+                throw .invalidGrant
+            }
             guard try members.text("scope") == nil else { throw .scopeNotGranted }
             return try await context.refresh(call, with: Array(members.requiredParameter("refresh_token").utf8))
         }
@@ -51,7 +53,7 @@ struct PostToken: Endpoint {
     private func grantToken(
         _ call: Call, _ members: RequestMembers, _ client: PresentedClient
     ) async throws(APIError) -> Answer {
-        if case .named(let name?) = client, name.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) {
+        if case .named(AccessTokenIssuer.firstPartyClient?) = client {
             throw .unauthorizedClient  // RFC 6749 §4.4: confidential clients only.
         }
         let credentials = try client.requireSecret()
@@ -87,6 +89,6 @@ extension GrantClientToken.Wish {
     fileprivate init(_ members: RequestMembers) throws(APIError) {
         // There are no scopes; roles are asked for by their name.
         guard try members.text("scope") == nil else { throw .scopeNotGranted }
-        self.init(audience: try members.audience(), roles: try members.texts("roles"))
+        self.init(audience: try members.audience(), roles: try members.names("roles"))
     }
 }

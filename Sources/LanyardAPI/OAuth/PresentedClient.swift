@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardWeb
@@ -10,7 +10,7 @@ enum PresentedClient: Sendable {
     /// A client that has given a secret; which is right or wrong.
     case secret(ClientCredentials)
     /// A client that only names itself, or does not.
-    case named(String?)
+    case named(ClientID?)
 
     /// The members in which a client presents itself, and others.
     static func shape(and others: ObjectShape.Member...) -> ObjectShape {
@@ -29,7 +29,7 @@ enum PresentedClient: Sendable {
     /// - Throws: ``APIError/invalidClient`` for a way that no client of ours authenticates itself in, or for Basic that
     ///   is not well formed; ``APIError/invalidRequest(_:)`` for two ways at once.
     init(_ head: RequestHead, _ members: RequestMembers) throws(APIError) {
-        let name = try members.text("client_id")
+        let name = try members.text("client_id").map { ClientID($0) }
         let secret = try members.text("client_secret")
         for other in ["client_assertion", "client_assertion_type"] {  // RFC 7521 §4.2.
             guard try members.text(other) == nil else { throw .invalidClient }
@@ -48,10 +48,11 @@ enum PresentedClient: Sendable {
         guard secret == nil else {
             throw .invalidRequest("Give the secret as Authorization: Basic or as client_secret, not both.")
         }
-        guard name.map({ $0.hasSameBytes(as: basic.id) }) ?? true else {
+        let id = ClientID(basic.id)
+        guard name == nil || name == id else {
             throw .invalidRequest("client_id names another client than Authorization: Basic.")
         }
-        self = .secret(ClientCredentials(id: basic.id, secret: basic.secret))
+        self = .secret(ClientCredentials(id: id, secret: basic.secret))
     }
 
     /// Returns the credentials of a client where there must be some.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import LanyardCoding
 internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardStore
@@ -28,18 +27,18 @@ struct Verify: Endpoint {
         do throws(APIError) {
             let paths = [Self.path, context.configuration.issuer.path + Self.path]
             query = try VerifyQuery(call.request.head.target, endpointPaths: paths)
-            try check(token.audience, against: query.audiences)
+            try check(token.audiences, against: query.audiences)
         } catch {
             let shortfall: VerifyShortfall = error == .otherAudience ? .audience : .query
             context.log.record(
-                .verifyRefused(account: token.subject, session: token.sessionID, shortfall), call.request)
+                .verifyRefused(subject: token.subject, session: token.session, shortfall), call.request)
             throw error
         }
         let standing = try await context.authentication.standing(of: token, call)
         let roles = standing.roles(of: token) ?? []
-        guard query.roles.allSatisfy(roles.holds) else {
+        guard query.roles.isSubset(of: roles) else {
             context.log.record(
-                .verifyRefused(account: token.subject, session: token.sessionID, .role), call.request)
+                .verifyRefused(subject: token.subject, session: token.session, .role), call.request)
             throw .insufficientRole
         }
         return .response(Response(status: 204, fields: fields(of: token, standing, roles)))
@@ -47,7 +46,7 @@ struct Verify: Endpoint {
 
     /// Names the account of a session as it is now, and those roles of the token that it still holds; or a service, which is its
     /// own subject.
-    private func fields(of token: VerifiedToken, _ standing: Standing, _ roles: [String]) -> [Response.Field] {
+    private func fields(of token: VerifiedToken, _ standing: Standing, _ roles: Roles) -> [Response.Field] {
         var username = token.subject
         if case .session(let owned) = standing { username = owned.account.name }
         var fields = [
@@ -77,11 +76,11 @@ struct Verify: Endpoint {
         return presented
     }
 
-    private func check(_ audience: [String], against asked: [String]) throws(APIError) {
-        let served = context.configuration.policies.tokens.everyAudience
-        guard asked.isEmpty ? served.contains(where: audience.holds) : asked.allSatisfy(audience.holds) else {
-            throw .otherAudience
-        }
+    private func check(_ audiences: Audiences, against asked: Audiences) throws(APIError) {
+        let isAsked =
+            asked.isEmpty
+            ? audiences.contains(where: context.configuration.policies.tokens.serves) : asked.isSubset(of: audiences)
+        guard isAsked else { throw .otherAudience }
     }
 }
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardHTTP
 
 /// What a proxy asks of an access token: `?role=…&role=…&audience=…`.
 struct VerifyQuery: Equatable {
     /// The roles of which the token must carry every one.
-    private(set) var roles: [String] = []
+    let roles: Roles
     /// The audiences of which the token must have every one; none asks for any of ours.
-    private(set) var audiences: [String] = []
+    let audiences: Audiences
 
     /// Reads the query of a request for `/verify`, or for a path below it.
     ///
@@ -18,7 +19,8 @@ struct VerifyQuery: Equatable {
     /// - Throws: ``APIError/unreadableQuery``.
     init(_ target: RequestTarget, endpointPaths: [String]) throws(APIError) {
         let (path, query) = target.pathAndQuery
-        let isStrict = endpointPaths.holds(path)
+        let isStrict = endpointPaths.contains { $0.hasSameBytes(as: path) }
+        var (roles, audiences): ([String], [String]) = ([], [])
         for piece in (query ?? []).split(separator: UInt8(ascii: "&")) {
             guard let parameter = try? FormParameters(parsing: Array(piece)), let name = parameter.names.first,
                 let value = parameter[name]
@@ -32,12 +34,14 @@ struct VerifyQuery: Equatable {
             default: if isStrict { throw .unreadableQuery }
             }
         }
+        self.roles = Roles(distinct: roles)
+        self.audiences = Audiences(distinct: audiences)
     }
 
     /// Whether a parameter with an unreadable value asks for a role or an audience.
     private static func isKnown(_ piece: ArraySlice<UInt8>) -> Bool {
-        guard let name = try? FormParameters.decode(piece.prefix { $0 != UInt8(ascii: "=") }) else { return false }
-        return ["role", "audience"].holds(name)
+        let name = try? FormParameters.decode(piece.prefix { $0 != UInt8(ascii: "=") })
+        return name == "role" || name == "audience"
     }
 }
 

@@ -59,7 +59,7 @@ struct Authentication: Sendable {
         let standing = try await asAPIError(await useCases.findStanding(token))
         if case .void(let reason) = standing {
             log.record(
-                .accessRefused(account: token.subject, session: token.sessionID, reason: reason), call.request)
+                .accessRefused(subject: token.subject, session: token.session, reason: reason), call.request)
             throw .invalidToken
         }
         return standing

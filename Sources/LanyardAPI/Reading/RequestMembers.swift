@@ -122,7 +122,7 @@ struct RequestMembers {
     /// Returns a list of texts without repetitions, or `nil` if it is absent or null.
     ///
     /// In JSON an array of strings, or one string where `allowsString`; in a form the words between blanks.
-    func texts(_ name: String, allowsString: Bool = false) throws(APIError) -> [String]? {
+    func names<Name>(_ name: String, allowsString: Bool = false) throws(APIError) -> Distinct<Name>? {
         checkIsDeclared(name)
         let texts: [String]
         switch form {
@@ -141,19 +141,15 @@ struct RequestMembers {
             }
         }
         guard !texts.isEmpty else { throw .invalidRequest("\(name) is empty; name one, or leave it out.") }
-        var distinct: [String] = []
-        for text in texts where !distinct.holds(text) {
-            distinct.append(text)
-        }
-        return distinct
+        return Distinct(distinct: texts)
     }
 }
 
 extension RequestMembers {
     /// Returns the audiences that are asked for, or `nil`: `audience`, or `resource`, by which RFC 8707 calls it.
-    func audience() throws(APIError) -> [String]? {
-        let audience = try texts("audience", allowsString: true)
-        let resource = try texts("resource", allowsString: true)
+    func audience() throws(APIError) -> Audiences? {
+        let audience: Audiences? = try names("audience", allowsString: true)
+        let resource: Audiences? = try names("resource", allowsString: true)
         guard audience == nil || resource == nil else {
             throw .invalidRequest("audience and resource are one thing; send one of them.")
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardStore
@@ -17,7 +18,7 @@ struct DeleteSession: Endpoint {
         // Another account's session is not told from one that never was.
         let outcome = try await asAPIError(
             await context.useCases.endSessions(
-                .one(id: id, account: owned.account.id), .logout, by: context.log.caller(of: call.request)))
+                .one(id: SessionID(id), account: owned.account.id), .logout, by: context.log.caller(of: call.request)))
         guard !outcome.ended.isEmpty else { throw .notFound }
         return .response(.done)
     }

@@ -24,7 +24,7 @@ struct GetSessions: Endpoint {
                 ofAccount: owned.account.id, lifetimes: policy.lifetimes,
                 limit: min(policy.maximumPerAccount, Self.longestList), at: resources.now()))
         let list = sessions.map { session in
-            session.json(isCurrent: session.id.hasSameBytes(as: owned.session.id))
+            session.json(isCurrent: session.id == owned.session.id)
         }
         let json: JSONValue = ["sessions": .array(list)]
         return .response(Response(json: json.bytes))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import LanyardCoding
 internal import LanyardCore
 internal import LanyardPasswords
 internal import LanyardStore
@@ -14,13 +13,10 @@ extension LoginRequest {
         let username = try members.requiredText("username").trimmingBlanks  // What a form or a paste adds to a name.
         let password = try members.takePassword("password")
         // Who may ask for which is known with the account.
-        let allowed = policies.tokens.everyAudience
-        let audience = try members.audience() ?? [allowed[0]]
-        for asked in audience where !allowed.holds(asked) {
-            throw .invalidTarget
-        }
+        let audience = try members.audience() ?? [policies.tokens.audience[0]]
+        guard audience.allSatisfy(policies.tokens.serves) else { throw .invalidTarget }
         self.init(username: username, password: password, audience: audience)
-        roles = try members.texts("roles")
+        roles = try members.names("roles")
         guard
             let delivery = Session.Delivery(
                 rawValue: try members.text("delivery") ?? Session.Delivery.body.rawValue)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardStore
@@ -64,7 +65,7 @@ struct PostLogin: Endpoint {
     /// Returns the session of the cookie that the answer's cookie takes the place of, if it is one of ours.
     ///
     /// Whatever else stands there is no reason to refuse a login, which replaces it.
-    private func sessionOfCookie(in head: RequestHead) -> String? {
+    private func sessionOfCookie(in head: RequestHead) -> SessionID? {
         guard let cookie = try? context.configuration.cookies.refreshToken(in: head) else { return nil }
         return context.useCases.keys.current.refreshTokens.decode(cookie)?.sessionID
     }

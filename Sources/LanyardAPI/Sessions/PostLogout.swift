@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
 internal import LanyardStore
@@ -39,7 +40,7 @@ struct PostLogout: Endpoint {
     /// store then finds whether it may ask for all sessions.
     private func session(
         of call: Call, _ members: RequestMembers
-    ) async throws(APIError) -> (id: String, generation: Int64?) {
+    ) async throws(APIError) -> (id: SessionID, generation: Int64?) {
         if let text = try refreshToken(members, call) {
             guard let token = await context.useCases.keys.refreshToken(text) else {
                 context.log.record(.logoutRefused(reason: "forged"), call.request)

@@ -11,7 +11,7 @@ struct TryJudge: Sendable {
     let now: @Sendable () -> UnixTime
 
     /// Judges an attempt of a client, right or wrong; returns why it is refused, or `nil`.
-    func judge(client id: String, isRight: Bool, by caller: Caller) async throws(StoreError) -> Refusal? {
+    func judge(client id: ClientID, isRight: Bool, by caller: Caller) async throws(StoreError) -> Refusal? {
         guard let limits = limits.current else { return isRight ? nil : .wrong }
         let instant = now()
         var attempt = keys.ofClient(id, at: caller.address())

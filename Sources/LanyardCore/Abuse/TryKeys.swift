@@ -27,10 +27,10 @@ struct TryKeys: Sendable {
     ///
     /// No account: a client's secret of 256 random bits is not guessed, from however many networks, and with a limit of its
     /// own a stranger could keep the service out that has it.
-    func ofClient(_ id: String, at address: PeerAddress) -> AuthenticationTry {
+    func ofClient(_ id: ClientID, at address: PeerAddress) -> AuthenticationTry {
         let network = TryNetwork(address)
         return AuthenticationTry(
-            pair: key(.pair, [Kind.client.rawValue] + sized(id) + sized(network.description)),
+            pair: key(.pair, [Kind.client.rawValue] + sized(id.text) + sized(network.description)),
             network: network.subscriber.map { key(.network, sized($0.description)) },
             site: network.site.map { key(.network, sized($0.description)) }, account: nil)
     }

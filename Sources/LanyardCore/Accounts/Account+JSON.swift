@@ -10,10 +10,10 @@ extension Account {
     /// Absent values are null.
     package var json: JSONValue {
         [
-            "id": .string(id),
+            "id": .string(id.text),
             "name": .string(name),
             "email": email.map(JSONValue.string) ?? nil,
-            "roles": .array(roles.map(JSONValue.string)),
+            "roles": .array(roles.texts.map(JSONValue.string)),
             "claims": AccountClaims(trusted: claims).value,
             "disabled": .boolean(disabledAt != nil),
             "created": .string(createdAt.rfc3339),

@@ -122,7 +122,9 @@ package struct Accounts: Sendable {
             await store.setPassword(sealed, ofAccount: account.id, PasswordConditions(), at: now()))
     }
 
-    private func sealedHash(of password: NewPassword, account id: String) async throws(AccountError) -> StoredPassword {
+    private func sealedHash(
+        of password: NewPassword, account id: AccountID
+    ) async throws(AccountError) -> StoredPassword {
         let hash = try await rethrowing(as: AccountError.init, await lanes.hash(password, for: .known))
         guard let sealed = try? seal.stored(hash, account: id) else { throw .internal }
         return sealed
@@ -155,7 +157,7 @@ extension NewAccount {
 
 extension Account {
     /// Draws an id: 22 characters of 128 random bits.
-    static func makeID() -> String { Base64URL.encode(SecureRandom.bytes(16)) }
+    static func makeID() -> AccountID { AccountID(Base64URL.encode(SecureRandom.bytes(16))) }
 
     /// What the account is known by, and so the first that is guessed.
     var contextWords: [String] { [name, email].compactMap(\.self) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 package import LanyardCoding
 internal import LanyardPasswords
 
@@ -7,7 +8,7 @@ internal import LanyardPasswords
 package struct NewAccount: Sendable {
     let name: AccountName
     let email: String?
-    let roles: [String]
+    let roles: Roles
     let claims: AccountClaims
 
     /// Checks what was given.
@@ -26,7 +27,11 @@ package struct NewAccount: Sendable {
         }
         if let email, EmailAddress(email) == nil { throw .invalidEmail }
         self.email = email
-        self.roles = try Self.distinct(roles)
+        do throws(NotAWord) {
+            self.roles = try Roles(checking: roles)
+        } catch {
+            throw .invalidRole(error.text)
+        }
         self.claims = try AccountClaims(claims)
         try Self.checkSize(roles: self.roles, claims: self.claims.text)
     }
@@ -34,36 +39,8 @@ package struct NewAccount: Sendable {
     /// Checks that what an account adds to its tokens fits into them.
     ///
     /// - Throws: ``AccountError/tooLarge(limitBytes:)``.
-    static func checkSize(roles: [String], claims: String) throws(AccountError) {
-        let byteCount = claims.utf8.count + roles.reduce(0) { $0 + $1.utf8.count + 3 }
-        guard byteCount <= maximumTokenShareBytes else { throw .tooLarge(limitBytes: maximumTokenShareBytes) }
+    static func checkSize(roles: Roles, claims: String) throws(AccountError) {
+        let limit = AccessTokenIssuer.maximumShareBytes
+        guard claims.utf8.count + roles.byteCount <= limit else { throw .tooLarge(limitBytes: limit) }
     }
-
-    /// Returns `roles` without repetition, in their order.
-    ///
-    /// - Throws: ``AccountError/invalidRole(_:)`` for one that cannot be a role.
-    static func distinct(_ roles: [String]) throws(AccountError) -> [String] {
-        var distinct: [String] = []
-        for role in roles {
-            guard isWord(role) else { throw .invalidRole(role) }
-            if !distinct.contains(role) { distinct.append(role) }
-        }
-        return distinct
-    }
-
-    /// Returns whether `text` is 1 to 64 of `A-Za-z0-9._:-`, as roles and the names of clients are.
-    static func isWord(_ text: String) -> Bool { 1...64 ~= text.utf8.count && text.utf8.allSatisfy(isWordByte) }
-
-    private static func isWordByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
-            UInt8(ascii: "-"):
-            true
-        default: false
-        }
-    }
-
-    /// What roles and claims may take of an access token of 8 KiB, encoded at 4 bytes for 3.
-    private static let maximumTokenShareBytes = 4_096
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+package import LanyardBase
 internal import LanyardStore
 
 /// Roles that an account is to gain and to lose.
 package struct RoleEdit: Equatable, Sendable {
-    private let added: [String]
-    private let removed: [String]
+    private let added: Roles
+    private let removed: Roles
 
     /// Checks what is asked for.
     ///
@@ -15,8 +15,12 @@ package struct RoleEdit: Equatable, Sendable {
     ///   - removed: Roles to lose. Of any form: one that no account can have is one that this account does not have.
     /// - Throws: ``AccountError/invalidRole(_:)`` for a role to gain that cannot be one.
     package init(adding added: [String], removing removed: [String]) throws(AccountError) {
-        self.added = try NewAccount.distinct(added)
-        self.removed = removed
+        do throws(NotAWord) {
+            self.added = try Roles(checking: added)
+        } catch {
+            throw .invalidRole(error.text)
+        }
+        self.removed = Roles(distinct: removed)
     }
 
     /// Returns what becomes of the roles of `account`.
@@ -25,10 +29,10 @@ package struct RoleEdit: Equatable, Sendable {
     ///   lose some.
     func change(of account: Account) throws(AccountError) -> RoleChange {
         let roles = account.roles
-        let gained = added.filter { !roles.holds($0) }
+        let gained = added.subtracting(roles)
         let change = RoleChange(
-            before: roles, roles: roles.filter { !removed.holds($0) } + gained, held: added.filter(roles.holds),
-            missing: removed.filter { !roles.holds($0) })
+            before: roles, roles: roles.subtracting(removed).union(gained), held: added.intersection(roles),
+            missing: removed.subtracting(roles))
         if !gained.isEmpty { try NewAccount.checkSize(roles: change.roles, claims: account.claims) }
         return change
     }
@@ -37,13 +41,13 @@ package struct RoleEdit: Equatable, Sendable {
 /// What came of a ``RoleEdit``.
 package struct RoleChange: Equatable, Sendable {
     /// The roles before.
-    let before: [String]
+    let before: Roles
     /// The roles now.
-    package let roles: [String]
+    package let roles: Roles
     /// Roles that were to be gained, and were there before.
-    package let held: [String]
+    package let held: Roles
     /// Roles that were to be lost, and were not there.
-    package let missing: [String]
+    package let missing: Roles
 
     /// Whether anything is other than before.
     package var isChange: Bool { roles != before }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
+
 /// A client's name and what is left of the secret that it has given.
 package struct ClientCredentials: Sendable {
-    let id: String
+    let id: ClientID
     let secretHash: [UInt8]
 
-    package init(id: String, secret: String) {
+    package init(id: ClientID, secret: String) {
         self.id = id
         secretHash = ClientSecret.hash(secret)
     }

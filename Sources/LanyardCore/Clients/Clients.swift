@@ -19,7 +19,7 @@ package struct Clients: Sendable {
     package func add(_ new: NewClient) async throws(ClientError) -> Secret<String> {
         let secret = ClientSecret.make()
         let client = ServiceClient(
-            id: new.name, secretHash: ClientSecret.hash(secret.reveal()), roles: new.roles, createdAt: now())
+            id: new.id, secretHash: ClientSecret.hash(secret.reveal()), roles: new.roles, createdAt: now())
         do throws(StoreError) {
             try await store.add(client)
         } catch {
@@ -29,12 +29,12 @@ package struct Clients: Sendable {
     }
 
     /// Reads up to `limit` clients in the order of their names, those after `name`, or the first ones.
-    package func clients(after name: String?, limit: Int) async throws(ClientError) -> [ServiceClient] {
+    package func clients(after name: ClientID?, limit: Int) async throws(ClientError) -> [ServiceClient] {
         try await rethrowing(as: ClientError.store, await store.clients(after: name, limit: limit))
     }
 
     /// Removes a client: it gets no more tokens, and those that it has are revoked.
-    package func remove(named name: String) async throws(ClientError) {
+    package func remove(named name: ClientID) async throws(ClientError) {
         let isRemoved = try await rethrowing(
             as: ClientError.store, await store.removeClient(id: name, at: now()))
         guard isRemoved else { throw .notFound }
@@ -45,7 +45,8 @@ extension ServiceClient {
     /// The client as commands show it: never its secret, nor what is kept of it.
     package var json: JSONValue {
         [
-            "id": .string(id), "roles": .array(roles.map(JSONValue.string)), "created": .string(createdAt.rfc3339),
+            "id": .string(id.text), "roles": .array(roles.texts.map(JSONValue.string)),
+            "created": .string(createdAt.rfc3339),
         ]
     }
 }

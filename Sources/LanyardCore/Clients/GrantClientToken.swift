@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
-internal import LanyardCoding
+package import LanyardBase
 package import LanyardStore
 
 /// Decides which token of its own a service client gets (RFC 6749 §4.4).
@@ -12,12 +11,12 @@ package struct GrantClientToken: Sendable {
     /// What a client asks for.
     package struct Wish: Sendable {
         /// The audience; `nil` for the default.
-        let audience: [String]?
+        let audience: Audiences?
         /// The roles; `nil` for all that the client has.
-        package let roles: [String]?
+        package let roles: Roles?
 
         /// Creates a wish.
-        package init(audience: [String]?, roles: [String]?) {
+        package init(audience: Audiences?, roles: Roles?) {
             self.audience = audience
             self.roles = roles
         }
@@ -26,8 +25,8 @@ package struct GrantClientToken: Sendable {
     /// What it gets.
     package struct Grant: Sendable {
         let client: ServiceClient
-        let audience: [String]
-        let roles: [String]
+        let audience: Audiences
+        let roles: Roles
     }
 
     /// Decides on the wish of a client that has authenticated itself.
@@ -35,7 +34,7 @@ package struct GrantClientToken: Sendable {
         let audience = wish.audience ?? [tokens.audience[0]]
         guard tokens.allows(audience, holding: client.roles) else { throw .audienceNotAllowed }
         let roles = wish.roles ?? client.roles
-        guard roles.allSatisfy(client.roles.holds) else { throw .rolesNotHeld }
+        guard roles.isSubset(of: client.roles) else { throw .rolesNotHeld }
         return Grant(client: try await placed(client), audience: audience, roles: roles)
     }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+internal import LanyardBase
 
 /// A service client that is to be added, checked.
 package struct NewClient: Equatable, Sendable {
-    let name: String
-    let roles: [String]
+    let id: ClientID
+    let roles: Roles
 
     /// Checks what was given.
     ///
@@ -14,25 +14,18 @@ package struct NewClient: Equatable, Sendable {
     ///   - roles: The roles; one given twice counts once.
     /// - Throws: ``ClientError``.
     package init(name: String, roles: [String]) throws(ClientError) {
-        guard NewAccount.isWord(name) else { throw .invalidName }
-        guard !name.hasSameBytes(as: AccessTokenIssuer.firstPartyClient) else { throw .reservedName }
-        self.name = name
-        do throws(AccountError) {
-            self.roles = try NewAccount.distinct(roles)
-            try NewAccount.checkSize(roles: self.roles, claims: "")
+        do throws(NotAWord) {
+            id = try ClientID(checking: name)
         } catch {
-            throw ClientError(ofRoles: error)
+            throw .invalidName
         }
-    }
-}
-
-extension ClientError {
-    /// Says of a client what was said of the roles of an account.
-    fileprivate init(ofRoles error: AccountError) {
-        switch error {
-        case .invalidRole(let role): self = .invalidRole(role)
-        case .tooLarge(let limit): self = .tooLarge(limitBytes: limit)
-        default: preconditionFailure("roles were refused as something else: \(error)")
+        guard id != AccessTokenIssuer.firstPartyClient else { throw .reservedName }
+        do throws(NotAWord) {
+            self.roles = try Roles(checking: roles)
+        } catch {
+            throw .invalidRole(error.text)
         }
+        let limit = AccessTokenIssuer.maximumShareBytes
+        guard self.roles.byteCount <= limit else { throw .tooLarge(limitBytes: limit) }
     }
 }

@@ -10,25 +10,25 @@ package enum Event: Sendable {
     // MARK: Logins, refreshes, sessions
 
     /// A login was granted.
-    case loggedIn(account: String, session: String)
+    case loggedIn(account: AccountID, session: SessionID)
     /// A login was refused; the account if there is one.
-    case loginFailed(account: String?, LoginFailure)
+    case loginFailed(account: AccountID?, LoginFailure)
     /// A login was not decided, because its password could not be hashed.
     case loginOverloaded(HashingOverload)
     /// Another request was not decided, because its password could not be hashed.
     case hashingOverloaded(HashingOverload)
     /// A refresh was granted.
-    case refreshed(RefreshDecision, account: String, session: String)
+    case refreshed(RefreshDecision, account: AccountID, session: SessionID)
     /// What a refresh was decided on and what it left, to be checked afterwards.
     ///
     /// Lines of one session are in the order of its decisions, as far as one server made them.
     case refreshDecided(RefreshDecision, generation: Int64, leaving: Session, at: UnixTime)
     /// A refresh was refused.
-    case refreshRefused(account: String?, session: String?, reason: String)
+    case refreshRefused(account: AccountID?, session: SessionID?, reason: String)
     /// A refresh token was used again that had been replaced; its session ended.
-    case sessionReused(account: String, session: String)
+    case sessionReused(account: AccountID, session: SessionID)
     /// A refresh token is newer than its session.
-    case sessionAhead(account: String, session: String)
+    case sessionAhead(account: AccountID, session: SessionID)
     /// A session ended.
     case sessionEnded(EndedSession)
     /// A session was over long before anybody looked.
@@ -39,22 +39,22 @@ package enum Event: Sendable {
     // MARK: Passwords and access tokens
 
     /// The owner of an account has changed the password.
-    case passwordChanged(account: String, session: String)
+    case passwordChanged(account: AccountID, session: SessionID)
     /// A change of the password was refused.
-    case passwordRefused(account: String, session: String, LoginFailure)
+    case passwordRefused(account: AccountID, session: SessionID, LoginFailure)
     /// An access token was refused.
-    case accessRefused(account: String? = nil, session: String? = nil, reason: String)
+    case accessRefused(subject: String? = nil, session: SessionID? = nil, reason: String)
     /// An access token is good and does not suffice for what a proxy asks.
-    case verifyRefused(account: String, session: String?, VerifyShortfall)
+    case verifyRefused(subject: String, session: SessionID?, VerifyShortfall)
 
     // MARK: Service clients; one that nobody has added is not named, for that may be anything
 
     /// A service client got a token.
-    case clientTokenIssued(client: String)
+    case clientTokenIssued(client: ClientID)
     /// A service client was refused.
-    case clientRefused(client: String?, reason: String)
+    case clientRefused(client: ClientID?, reason: String)
     /// A service client must wait, because tries have failed.
-    case clientLimited(client: String?)
+    case clientLimited(client: ClientID?)
 
     // MARK: Pages
 
@@ -92,11 +92,11 @@ package enum Event: Sendable {
     /// A key is published and will sign.
     case keyPublished(KeyRecord)
     /// Another key signs.
-    case keyRotated(KeyRecord, from: String)
+    case keyRotated(KeyRecord, from: KeyID)
     /// A key was revoked and has left the key set.
-    case keyRevoked(kid: String)
+    case keyRevoked(kid: KeyID)
     /// A key has left the key set.
-    case keyGone(kid: String)
+    case keyGone(kid: KeyID)
     /// The keys of refresh tokens were changed; how many there are.
     case refreshKeysChanged(count: Int)
     /// A step of the life of a key is due and cannot be made.

@@ -59,10 +59,11 @@ extension Event {
         switch self {
         case .loggedIn(let account, let session):
             EventRow(
-                .info, "login", "logged in", ["account": account, "sid": session], .granted, counting: .login(.ok))
+                .info, "login", "logged in", ["account": account.text, "sid": session.text], .granted,
+                counting: .login(.ok))
         case .loginFailed(let account, let reason):
             EventRow(
-                .info, "login_failed", "login refused", ["account": account, "reason": reason.rawValue], .refused,
+                .info, "login_failed", "login refused", ["account": account?.text, "reason": reason.rawValue], .refused,
                 counting: .login(.failed))
         case .loginOverloaded(let overload):
             EventRow(
@@ -73,68 +74,71 @@ extension Event {
         case .refreshed(let decision, let account, let session):
             EventRow(
                 .info, "refresh", "refreshed",
-                ["account": account, "sid": session, "reason": Metrics.Refresh(decision).rawValue], .granted,
+                ["account": account.text, "sid": session.text, "reason": Metrics.Refresh(decision).rawValue], .granted,
                 counting: .refresh(Metrics.Refresh(decision)))
         case .refreshDecided(let decision, let generation, let session, let now):
             EventRow(
                 .debug, "refresh_decided", "a refresh was decided",
                 [
-                    "sid": session.id, "reason": "\(decision)", "generation": "\(generation)",
+                    "sid": session.id.text, "reason": "\(decision)", "generation": "\(generation)",
                     "current": "\(session.current)", "previous": "\(session.previous)",
                     "rotated_at_ms": "\(session.rotatedAt.milliseconds)", "now_ms": "\(now.milliseconds)",
                 ])
         case .refreshRefused(let account, let session, let reason):
             EventRow(
-                .info, "refresh_refused", "refresh refused", ["account": account, "sid": session, "reason": reason],
+                .info, "refresh_refused", "refresh refused",
+                ["account": account?.text, "sid": session?.text, "reason": reason],
                 .refused, counting: .refresh(.refused))
         case .sessionReused(let account, let session):
             EventRow(
                 .warning, "session_reuse",
                 "a refresh token was used again that only a thief could hold; the session ended",
-                ["account": account, "sid": session, "reason": "reuse"], .refusedAlwaysTold,
+                ["account": account.text, "sid": session.text, "reason": "reuse"], .refusedAlwaysTold,
                 counting: .refresh(.reused), .sessionEnded(.reuse))
         case .sessionAhead(let account, let session):
             EventRow(
                 .warning, "session_ahead",
                 "a token is newer than its session: the store has lost its last commits, or was restored from a backup",
-                ["account": account, "sid": session])
+                ["account": account.text, "sid": session.text])
         case .sessionEnded(let session):
             EventRow(
                 .info, "session_ended", "a session ended",
-                ["account": session.accountID, "sid": session.id, "reason": session.cause.rawValue],
+                ["account": session.accountID.text, "sid": session.id.text, "reason": session.cause.rawValue],
                 counting: .sessionEnded(session.cause))
         case .sessionFoundOver(let session):
             EventRow(
                 .info, "session_ended", "a session was over",
-                ["account": session.accountID, "sid": session.id, "reason": session.cause.rawValue],
+                ["account": session.accountID.text, "sid": session.id.text, "reason": session.cause.rawValue],
                 counting: .sessionEnded(session.cause))
         case .logoutRefused(let reason):
             EventRow(.info, "logout_refused", "logout refused", ["reason": reason], .refused)
 
         case .passwordChanged(let account, let session):
             EventRow(
-                .notice, "password_changed", "the owner changed the password", ["account": account, "sid": session],
+                .notice, "password_changed", "the owner changed the password",
+                ["account": account.text, "sid": session.text],
                 .granted)
         case .passwordRefused(let account, let session, let reason):
             EventRow(
                 .info, "password_refused", "the current password was not given",
-                ["account": account, "sid": session, "reason": reason.rawValue], .refused)
-        case .accessRefused(let account, let session, let reason):
+                ["account": account.text, "sid": session.text, "reason": reason.rawValue], .refused)
+        case .accessRefused(let subject, let session, let reason):
             EventRow(
                 .info, "access_refused", "access token refused",
-                ["account": account, "sid": session, "reason": reason], .refused)
-        case .verifyRefused(let account, let session, let shortfall):
+                ["account": subject, "sid": session?.text, "reason": reason], .refused)
+        case .verifyRefused(let subject, let session, let shortfall):
             EventRow(
                 .info, "verify_refused", "the access token is not enough for what the proxy asks",
-                ["account": account, "sid": session, "reason": shortfall.rawValue], .refused)
+                ["account": subject, "sid": session?.text, "reason": shortfall.rawValue], .refused)
 
         case .clientTokenIssued(let client):
-            EventRow(.info, "client_token", "a client got a token", ["account": client], .granted)
+            EventRow(.info, "client_token", "a client got a token", ["account": client.text], .granted)
         case .clientRefused(let client, let reason):
-            EventRow(.info, "client_refused", "client refused", ["account": client, "reason": reason], .refused)
+            EventRow(.info, "client_refused", "client refused", ["account": client?.text, "reason": reason], .refused)
         case .clientLimited(let client):
             EventRow(
-                .info, "client_limited", "a client must wait, for tries have failed", ["account": client], .refused)
+                .info, "client_limited", "a client must wait, for tries have failed", ["account": client?.text],
+                .refused)
 
         case .originRefused(let origin, let refusal):
             EventRow(
@@ -181,14 +185,14 @@ extension Event {
         case .keyPublished(let key):
             EventRow(
                 .notice, "key_published", "a key is published and will sign",
-                ["kid": key.kid, "alg": key.algorithm, "signs_from": key.signsFrom.rfc3339])
+                ["kid": key.kid.text, "alg": key.algorithm, "signs_from": key.signsFrom.rfc3339])
         case .keyRotated(let key, let previous):
             EventRow(
                 .notice, "key_rotated", "another key signs",
-                ["kid": key.kid, "alg": key.algorithm, "previous": previous])
+                ["kid": key.kid.text, "alg": key.algorithm, "previous": previous.text])
         case .keyRevoked(let kid):
-            EventRow(.warning, "key_revoked", "a key was revoked and has left the key set", ["kid": kid])
-        case .keyGone(let kid): EventRow(.notice, "key_gone", "a key has left the key set", ["kid": kid])
+            EventRow(.warning, "key_revoked", "a key was revoked and has left the key set", ["kid": kid.text])
+        case .keyGone(let kid): EventRow(.notice, "key_gone", "a key has left the key set", ["kid": kid.text])
         case .refreshKeysChanged(let count):
             EventRow(
                 .notice, "refresh_keys_changed", "the keys of refresh tokens were changed", ["count": "\(count)"])

@@ -25,7 +25,7 @@ package final class PasswordDecoys: Sendable {
     /// A sealed hash that no password is known to match.
     private struct Decoy {
         let kind: PasswordHashKind
-        let id: String
+        let id: AccountID
         let sealed: [UInt8]
         /// How many accounts have this kind or one before it.
         var end: UInt64

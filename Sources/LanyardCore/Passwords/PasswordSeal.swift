@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
+package import LanyardBase
 package import LanyardCrypto
 package import LanyardPasswords
 package import LanyardStore
@@ -30,14 +30,14 @@ package struct PasswordSeal: Sendable {
     /// Seals a hash for the account with this id: a box moved to another account does not open.
     ///
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
-    package func seal(_ hash: PasswordHash, account id: String) throws(CryptoError) -> [UInt8] {
-        try cipher.seal(Array(hash.phcString.utf8), context: Array(id.utf8))
+    package func seal(_ hash: PasswordHash, account id: AccountID) throws(CryptoError) -> [UInt8] {
+        try cipher.seal(Array(hash.phcString.utf8), context: Array(id.text.utf8))
     }
 
     /// Seals a hash for the account with this id, as it is written to the store.
     ///
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
-    package func stored(_ hash: PasswordHash, account id: String) throws(CryptoError) -> StoredPassword {
+    package func stored(_ hash: PasswordHash, account id: AccountID) throws(CryptoError) -> StoredPassword {
         StoredPassword(sealed: try seal(hash, account: id), scheme: hash.kind.text)
     }
 
@@ -45,9 +45,11 @@ package struct PasswordSeal: Sendable {
     ///
     /// - Throws: ``KeyringError/damagedSeal(row:)`` if the box is another account's, or was changed;
     ///   ``KeyringError/damagedKey(id:)`` if what is in it is no hash.
-    package func open(_ sealed: [UInt8], account id: String) throws(KeyringError) -> PasswordHash {
-        guard let text = try? cipher.open(sealed, context: Array(id.utf8)) else { throw .damagedSeal(row: id) }
-        guard let hash = try? PasswordHash(phc: text) else { throw .damagedKey(id: id) }
+    package func open(_ sealed: [UInt8], account id: AccountID) throws(KeyringError) -> PasswordHash {
+        guard let text = try? cipher.open(sealed, context: Array(id.text.utf8)) else {
+            throw .damagedSeal(row: id.text)
+        }
+        guard let hash = try? PasswordHash(phc: text) else { throw .damagedKey(id: id.text) }
         return hash
     }
 

@@ -71,14 +71,14 @@ package struct Login: Sendable {
 
     private func checkGrant(of request: LoginRequest, to account: Account) throws(LoginRefusal) {
         guard tokens.allows(request.audience, holding: account.roles) else { throw .audienceNotAllowed }
-        guard (request.roles ?? []).allSatisfy(account.roles.holds) else { throw .rolesNotHeld }
+        guard (request.roles ?? []).isSubset(of: account.roles) else { throw .rolesNotHeld }
     }
 
     private func openSession(
         for request: LoginRequest, of account: Account, by caller: Caller
     ) async throws(LoginRefusal) -> Opened {
         var opening = SessionOpening(
-            id: Base64URL.encode(SecureRandom.bytes(16)), accountID: account.id, accountEpoch: account.epoch,
+            id: SessionID(Base64URL.encode(SecureRandom.bytes(16))), accountID: account.id, accountEpoch: account.epoch,
             audience: request.audience, roles: request.roles, delivery: request.delivery, label: request.label,
             network: caller.network, lifetimes: policy.lifetimes, maximumPerAccount: policy.maximumPerAccount,
             hasStatus: tokens.status != nil)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import LanyardCoding
 package import LanyardStore
 internal import LanyardVerifier
 
@@ -49,11 +48,11 @@ package struct Refresh: Sendable {
     /// A thief of the refresh token alone cannot go on then. The access token may have expired: that is when clients refresh.
     ///
     /// - Returns: Why the refresh must be refused, for the log; `nil` if it need not.
-    private func objection(to token: [UInt8]?, ofSession id: String) -> String? {
+    private func objection(to token: [UInt8]?, ofSession id: SessionID) -> String? {
         guard let token else { return policy.requiresAccessToken ? "access_token_missing" : nil }
         do throws(TokenError) {
             let token = try own.verifyExpired(token)
-            guard let session = token.sessionID, session.hasSameBytes(as: id) else {
+            guard token.session == id else {
                 return "access_token_of_another_session"
             }
             return nil
@@ -97,7 +96,7 @@ package struct Refresh: Sendable {
     }
 
     private func refused(
-        _ account: String?, _ session: String?, _ reason: String, by caller: Caller
+        _ account: AccountID?, _ session: SessionID?, _ reason: String, by caller: Caller
     ) -> RefreshRefusal {
         caller.record(.refreshRefused(account: account, session: session, reason: reason))
         return .notGranted

@@ -74,7 +74,7 @@ package struct RevokeAll: Sendable {
     /// it was opened would be to spare older ones too, of a machine whose clock is ahead.
     private func endAll() async throws(Failure) -> Int {
         var count = 0
-        var last: String? = ""
+        var last: SessionID? = ""
         while let after = last {
             let ending = SessionEnding(
                 .any(after: after, limit: Self.endedAtOnce), cause: .revoked, lifetimes: lifetimes)

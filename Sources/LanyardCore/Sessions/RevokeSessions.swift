@@ -23,15 +23,15 @@ package struct RevokeSessions: Sendable {
     /// Why a session was not ended.
     package enum Refusal: Error, Equatable, Sendable {
         /// No session has this id.
-        case unknown(id: String)
+        case unknown(id: SessionID)
         /// The session had ended before.
-        case over(id: String)
+        case over(id: SessionID)
         /// The store did not do its step.
         case store(StoreError)
     }
 
     /// Ends the session with this id.
-    package func callAsFunction(_ id: String) async throws(Refusal) {
+    package func callAsFunction(_ id: SessionID) async throws(Refusal) {
         let outcome = try await rethrowing(as: Refusal.store, await end(.one(id: id, account: nil)))
         guard outcome.isKnown else { throw .unknown(id: id) }
         guard !outcome.ended.isEmpty else { throw .over(id: id) }

@@ -13,7 +13,7 @@ extension Session {
     /// - Returns: An object.
     package func json(isCurrent: Bool) -> JSONValue {
         [
-            "id": .string(id),
+            "id": .string(id.text),
             "label": label.map(JSONValue.string) ?? nil,
             "created": .string(createdAt.rfc3339),
             "last_used": .string(rotatedAt.rfc3339),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+package import LanyardBase
 package import LanyardStore
 
 extension Session {
     /// The roles asked for at login, as far as `account` still holds them; all of them if none were asked for.
-    package func roles(of account: Account) -> [String] {
+    package func roles(of account: Account) -> Roles {
         guard let asked = roles else { return account.roles }
-        return account.roles.filter(asked.holds)
+        return account.roles.intersection(asked)
     }
 }

@@ -10,7 +10,7 @@ package struct SignedStatusList: Sendable {
     /// What it shows.
     let bitmap: StatusBitmap
     /// The key that signed it.
-    package let kid: String
+    package let kid: KeyID
     /// Its `iat`: what was known then, it shows.
     package let issuedAt: UnixTime
     /// Its `exp`.
@@ -22,13 +22,13 @@ package struct SignedStatusList: Sendable {
 
     /// Whether verifiers can rely on the list at `now`: its life is not over, and the key that signed it was not revoked since.
     package func isReliable(at now: UnixTime, under keyring: Keyring) -> Bool {
-        now < expires && keyring.published.keyIDs.contains(kid)
+        now < expires && keyring.published.contains(id: kid.text)
     }
 
     /// Whether the list says at `now` what one that is signed now would say, with half of its life before it at least.
     ///
     /// One of the future is of a clock that was set back since.
-    func isCurrent(_ bitmap: StatusBitmap, kid: String, at now: UnixTime) -> Bool {
+    func isCurrent(_ bitmap: StatusBitmap, kid: KeyID, at now: UnixTime) -> Bool {
         self.kid == kid && issuedAt <= now && now < renewal && self.bitmap == bitmap
     }
 

@@ -35,7 +35,7 @@ package final class StatusKeeper: Sendable {
     /// What the lists were made of, all together.
     private struct Basis {
         var version: Int64
-        var kid: String
+        var kid: KeyID
         /// When the next bit is shown no more.
         var nextVanishing: UnixTime?
         /// The newest `iat`.
@@ -43,7 +43,7 @@ package final class StatusKeeper: Sendable {
         /// When the first of them is signed anew.
         var renewal: UnixTime
 
-        func isCurrent(_ version: Int64, kid: String, at now: UnixTime) -> Bool {
+        func isCurrent(_ version: Int64, kid: KeyID, at now: UnixTime) -> Bool {
             version == self.version && kid == self.kid && issuedAt <= now && now < renewal
                 && nextVanishing.map { now < $0 } ?? true
         }

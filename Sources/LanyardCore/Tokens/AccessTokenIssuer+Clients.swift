@@ -17,9 +17,9 @@ extension AccessTokenIssuer {
         writer.beginObject()
         // RFC 9068 §2.2: without a resource owner, the subject is the client itself.
         writeStandardClaims(
-            to: &writer, subject: grant.client.id, client: grant.client.id, audience: grant.audience, from: now,
+            to: &writer, subject: grant.client.id.text, client: grant.client.id, audience: grant.audience, from: now,
             until: expires)
-        writer.member("roles", grant.roles)
+        writer.member("roles", grant.roles.texts)
         if hasStatus, let status = grant.client.status { write(status, to: &writer) }
         writer.endObject()
         return (try token(of: writer.finish()), expires)

@@ -51,14 +51,14 @@ package final class AccessTokenIssuer {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         writeStandardClaims(
-            to: &writer, subject: account.id, client: Self.firstPartyClient, audience: session.audience,
+            to: &writer, subject: account.id.text, client: Self.firstPartyClient, audience: session.audience,
             from: now, until: expires)
-        writer.member("sid", session.id)
+        writer.member("sid", session.id.text)
         // RFC 9068 §2.2.1: what is said of the login stays as it was through all refreshes.
         writer.member("auth_time", session.createdAt.seconds)
         writer.member("amr", ["pwd"])
         writer.member("preferred_username", account.name)
-        writer.member("roles", session.roles(of: account))
+        writer.member("roles", session.roles(of: account).texts)
         if hasStatus, let status = session.status { write(status, to: &writer) }
         AccountClaims(trusted: account.claims).write(to: &writer)
         writer.endObject()
@@ -67,21 +67,21 @@ package final class AccessTokenIssuer {
 
     /// Writes the claims that every access token has (RFC 9068 §2.2).
     func writeStandardClaims(
-        to writer: inout JSONWriter, subject: String, client: String, audience: [String], from now: UnixTime,
+        to writer: inout JSONWriter, subject: String, client: ClientID, audience: Audiences, from now: UnixTime,
         until expires: UnixTime
     ) {
         writer.member("iss", issuer.text)
         writer.member("sub", subject)
         if audience.count == 1 {
-            writer.member("aud", audience[0])  // RFC 7519 §4.1.3: one string when single.
+            writer.member("aud", audience.texts[0])  // RFC 7519 §4.1.3: one string when single.
         } else {
-            writer.member("aud", audience)
+            writer.member("aud", audience.texts)
         }
         writer.member("exp", expires.seconds)
         writer.member("iat", now.seconds)
         writer.member("nbf", now.seconds)
         writer.member("jti", Base64URL.encode(SecureRandom.bytes(16)))
-        writer.member("client_id", client)
+        writer.member("client_id", client.text)
     }
 
     /// Writes where the status of the token can be looked up (Token Status List §6.2).
@@ -99,6 +99,9 @@ package final class AccessTokenIssuer {
     /// The most bytes of a token that verifiers are asked to take.
     package static let maximumBytes = 8_192
 
+    /// What roles and claims may take of such a token, encoded at 4 bytes for 3.
+    static let maximumShareBytes = 4_096
+
     /// The `client_id` of logins (RFC 9068 §2.2); no service client can have this name.
-    package static let firstPartyClient = "lanyard"
+    package static let firstPartyClient: ClientID = "lanyard"
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LanyardBase
-internal import LanyardCoding
 package import LanyardStore
 package import LanyardVerifier
 
@@ -13,12 +12,12 @@ package struct FindStanding: Sendable {
 
     /// Returns what `token` is good for now.
     package func callAsFunction(_ token: VerifiedToken) async throws(StoreError) -> Standing {
-        guard let sessionID = token.sessionID else {
-            let client = try await store.client(id: token.clientID)
+        guard let sessionID = token.session else {
+            let client = try await store.client(id: token.client)
             guard let client, client.hasIssued(token) else { return .void(reason: "client_removed") }
             return .client(client)
         }
-        guard let owned = try await store.session(id: sessionID), owned.account.id.hasSameBytes(as: token.subject)
+        guard let owned = try await store.session(id: sessionID), owned.account.id == token.account
         else {
             return .void(reason: "unknown")
         }

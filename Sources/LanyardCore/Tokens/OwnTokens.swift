@@ -35,7 +35,7 @@ package struct OwnTokens: Sendable {
         let rules = { (audiences: [String]?, leeway: Duration?) in
             VerificationRules(ownTokensOf: policy.issuer.text, audiences: audiences, expiryLeeway: leeway)
         }
-        verifier = Verifier(rules: rules(policy.everyAudience, .zero))
+        verifier = Verifier(rules: rules(policy.everyAudience.texts, .zero))
         verifierOfAnyAudience = Verifier(rules: rules(nil, .zero))
         verifierOfExpired = Verifier(rules: rules(nil, nil))
     }

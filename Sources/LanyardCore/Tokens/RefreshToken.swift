@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
+package import LanyardBase
 internal import LanyardCoding
 package import LanyardCrypto
 
 /// What a refresh token says: which session, and which generation of it.
 package struct RefreshToken: Equatable, Sendable {
     /// The session's id.
-    package var sessionID: String
+    package var sessionID: SessionID
     /// The generation, 1 or more.
     package var generation: Int64
 
     /// Creates a token's content.
-    package init(sessionID: String, generation: Int64) {
+    package init(sessionID: SessionID, generation: Int64) {
         self.sessionID = sessionID
         self.generation = generation
     }
@@ -51,7 +51,8 @@ package struct RefreshTokenCodec: Sendable {
         guard parts.count == 3, parts[0].elementsEqual("rt1".utf8), parts[2].allSatisfy({ 0x30...0x39 ~= $0 }),
             let generation = Int64(String(decoding: parts[2], as: Unicode.ASCII.self)), generation > 0
         else { return nil }
-        return RefreshToken(sessionID: String(decoding: parts[1], as: Unicode.ASCII.self), generation: generation)
+        return RefreshToken(
+            sessionID: SessionID(String(decoding: parts[1], as: Unicode.ASCII.self)), generation: generation)
     }
 
     private func isMade(_ mac: [UInt8], _ signed: [UInt8]) -> Bool {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardCoding
+package import LanyardBase
 package import LanyardStore
 package import LanyardVerifier
 
@@ -17,21 +17,11 @@ package enum Standing: Sendable {
     case void(reason: String)
 
     /// Returns which roles of `token` the account or client still has; `nil` if the token is void.
-    package func roles(of token: VerifiedToken) -> [String]? {
+    package func roles(of token: VerifiedToken) -> Roles? {
         switch self {
-        case .session(let owned): token.roles(heldIn: owned.account.roles)
-        case .client(let client): token.roles(heldIn: client.roles)
+        case .session(let owned): token.carriedRoles.intersection(owned.account.roles)
+        case .client(let client): token.carriedRoles.intersection(client.roles)
         case .void: nil
         }
-    }
-}
-
-extension VerifiedToken {
-    /// Whether a service client got the token for itself.
-    package var isOfService: Bool { sessionID == nil && clientID.hasSameBytes(as: subject) }
-
-    /// Returns those roles of the token that are among `held`: one may have been taken away since.
-    fileprivate func roles(heldIn held: [String]) -> [String] {
-        roles.filter(held.holds)
     }
 }

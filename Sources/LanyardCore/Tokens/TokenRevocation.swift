@@ -20,11 +20,11 @@ package struct TokenRevocation: Sendable {
         /// Its session has ended.
         case sessionEnded(EndedSession)
         /// Its session was over before.
-        case sessionOver(id: String)
+        case sessionOver(id: SessionID)
         /// The tokens of its client are revoked.
-        case clientRevoked(id: String)
+        case clientRevoked(id: ClientID)
         /// The tokens of its client that name the same index, or the client, were gone before.
-        case clientOver(id: String)
+        case clientOver(id: ClientID)
         /// No key of the store has signed it.
         case foreign
     }
@@ -49,19 +49,19 @@ package struct TokenRevocation: Sendable {
                 rules: VerificationRules(ownTokensOf: issuer, audiences: nil, expiryLeeway: nil)
             ).verify(unverified, keys: keyring.accepted, at: NumericDate(now()))
         else { return .foreign }
-        if let session = token.sessionID { return try await end(session) }
+        if let session = token.session { return try await end(session) }
         return token.isOfService ? try await revokeTokens(of: token) : .foreign
     }
 
-    private func end(_ session: String) async throws(StoreError) -> Outcome {
+    private func end(_ session: SessionID) async throws(StoreError) -> Outcome {
         let ending = SessionEnding(.one(id: session, account: nil), cause: .revoked, lifetimes: lifetimes)
         let outcome = try await store.endSessions(ending, at: now())
         return outcome.ended.first.map(Outcome.sessionEnded) ?? .sessionOver(id: session)
     }
 
     private func revokeTokens(of token: VerifiedToken) async throws(StoreError) -> Outcome {
-        guard let client = try await store.client(id: token.clientID), client.hasIssued(token) else {
-            return .clientOver(id: token.clientID)
+        guard let client = try await store.client(id: token.client), client.hasIssued(token) else {
+            return .clientOver(id: token.client)
         }
         let index = token.status == nil ? nil : client.status
         let revoked = try await store.revokeTokens(ofClient: client.id, at: index, at: now())
@@ -77,7 +77,7 @@ extension ServiceClient {
     /// leeway: a secret that was stolen is replaced by removing the client and adding it anew, and where the clock of the
     /// one who does so is ahead, a client that asks at once has to ask again.
     func hasIssued(_ token: VerifiedToken) -> Bool {
-        guard token.isOfService, token.clientID.hasSameBytes(as: id) else { return false }
+        guard token.isOfService, token.client == id else { return false }
         if let reference = token.status {
             guard let status else { return false }
             return reference.index == status.index

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardCrypto
 
 /// Signs claims on one thread at a time: JWTs in the compact form of RFC 7515 §7.1.
 final class TokenSigner {
     /// The name that the signatures carry.
-    let kid: String
+    let kid: KeyID
     private let signer: Signer
     /// The encoded header and its dot, the same for every token.
     private let headerPart: [UInt8]
@@ -23,7 +24,7 @@ final class TokenSigner {
         var header = JSONWriter()
         header.beginObject()
         header.member("alg", key.key.algorithm.rawValue)
-        header.member("kid", key.kid)
+        header.member("kid", key.kid.text)
         header.member("typ", type)
         header.endObject()
         headerPart = Array((Base64URL.encode(header.finish()) + ".").utf8)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import LanyardBase
 internal import LanyardCore
 
 /// The settings of the access tokens: `tokens.*`.
@@ -7,14 +8,14 @@ package struct TokenSettings: Sendable {
     /// How long an access token is good.
     package let accessLifetime: Duration
     /// The audiences that may be asked for; the first is the default.
-    package let audiences: [String]
+    package let audiences: Audiences
     /// The `typ` of an access token.
     package let type: TokenType
 
     /// Reads the group.
     package init(from reader: inout SettingReader) throws(SettingsError) {
         accessLifetime = try reader.read(.accessLifetime, as: .duration("30s", "24h"))
-        audiences = try reader.read(.audience, as: .list(of: .audience))
+        audiences = Audiences(distinct: try reader.read(.audience, as: .list(of: .audience)))
         type = try reader.read(.type, as: .word)
     }
 

@@ -42,11 +42,11 @@ package struct KeyMaker: Sendable {
     ///
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
     package func record(of key: PrivateKey, at now: UnixTime, lead: Duration) throws(CryptoError) -> KeyRecord {
-        let kid = try JSONWebKey(key.publicKey).thumbprint
+        let kid = KeyID(try JSONWebKey(key.publicKey).thumbprint)
         return KeyRecord(
             kid: kid, algorithm: key.algorithm.rawValue, state: .next,
             publicKey: try key.publicKey.subjectPublicKeyInfo,
-            sealedPrivateKey: try masterKey.seal(try key.pkcs8, row: kid), createdAt: now, signsFrom: now + lead,
+            sealedPrivateKey: try masterKey.seal(try key.pkcs8, row: kid.text), createdAt: now, signsFrom: now + lead,
             lead: lead)
     }
 
@@ -54,8 +54,8 @@ package struct KeyMaker: Sendable {
     ///
     /// - Throws: ``CryptoError/library(code:)`` if libcrypto itself fails.
     package func secret(for purpose: SecretRecord.Purpose, at now: UnixTime) throws(CryptoError) -> SecretRecord {
-        let id = "\(purpose.rawValue)-\(SecureRandom.bytes(8).hexadecimal)"
+        let id = KeyID("\(purpose.rawValue)-\(SecureRandom.bytes(8).hexadecimal)")
         let secret = Secret(SecureRandom.bytes(AES256GCM.keyByteCount))
-        return SecretRecord(id: id, purpose: purpose, sealed: try masterKey.seal(secret, row: id), createdAt: now)
+        return SecretRecord(id: id, purpose: purpose, sealed: try masterKey.seal(secret, row: id.text), createdAt: now)
     }
 }

@@ -10,7 +10,7 @@ package enum KeyOrder: Sendable {
     /// A new key is published at once and signs after so long, 5 s to 1 h.
     case rotateNow(in: Duration)
     /// The key with this `kid` is trusted no more.
-    case revoke(kid: String)
+    case revoke(kid: KeyID)
     /// A given key becomes the one that signs next.
     case add(KeyRecord)
     /// Refresh tokens are made with a new key.
@@ -48,7 +48,7 @@ package enum KeyOrder: Sendable {
     /// Why an order is refused.
     package enum Refusal: Error, Equatable, Sendable {
         /// There is no key with this `kid`.
-        case unknown(kid: String)
+        case unknown(kid: KeyID)
         /// There is a key that is to sign next, and no room for another.
         case nextExists(KeyRecord)
         /// The key is in the store, now or until what it signed has gone.
@@ -114,7 +114,7 @@ package enum KeyOrder: Sendable {
     }
 
     private static func revocation(
-        of kid: String, _ foundation: Foundation, _ supplies: Supplies, at now: UnixTime
+        of kid: KeyID, _ foundation: Foundation, _ supplies: Supplies, at now: UnixTime
     ) throws(KeyOrderError) -> (Outcome, KeyChange?) {
         guard var key = foundation.key(kid) else { throw .refused(.unknown(kid: kid)) }
         guard key.revokedAt == nil else { return (.revokedAlready(key), nil) }

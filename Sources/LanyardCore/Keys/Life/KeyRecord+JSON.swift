@@ -10,7 +10,7 @@ extension KeyRecord {
     /// Absent values are null.
     package var json: JSONValue {
         [
-            "kid": .string(kid),
+            "kid": .string(kid.text),
             "alg": .string(algorithm),
             "state": .string(state.rawValue),
             "created": .string(createdAt.rfc3339),

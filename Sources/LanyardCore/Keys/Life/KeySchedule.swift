@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
+package import LanyardBase
 internal import LanyardCrypto
 package import LanyardStore
 
@@ -23,7 +23,7 @@ package struct KeySchedule: Sendable {
         /// A key is to be made and published as `next`.
         case publish
         /// The key that is `next` is to sign from now on.
-        case activate(kid: String)
+        case activate(kid: KeyID)
         /// Others.
         case change(KeyChange)
     }

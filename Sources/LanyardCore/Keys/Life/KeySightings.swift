@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 package import LanyardStore
 
 /// Since when this process has seen the keys and secrets of a store as they are, by the clock that nobody sets.
@@ -15,7 +16,7 @@ package struct KeySightings: Sendable {
 
     /// What is seen of a key or a secret; another sight when its state or its lead changes.
     private struct Sight: Hashable {
-        let id: [UInt8]
+        let id: KeyID
         let state: KeyRecord.State?
         let hasLeft: Bool
         let lead: Duration
@@ -44,10 +45,10 @@ package struct KeySightings: Sendable {
     subscript(secret: SecretRecord) -> Sighting? { sightings[Self.sight(of: secret)] }
 
     private static func sight(of key: KeyRecord) -> Sight {
-        Sight(id: Array(key.kid.utf8), state: key.state, hasLeft: key.leftAt != nil, lead: key.lead)
+        Sight(id: key.kid, state: key.state, hasLeft: key.leftAt != nil, lead: key.lead)
     }
 
     private static func sight(of secret: SecretRecord) -> Sight {
-        Sight(id: Array(secret.id.utf8), state: nil, hasLeft: false, lead: .zero)
+        Sight(id: secret.id, state: nil, hasLeft: false, lead: .zero)
     }
 }

@@ -27,7 +27,7 @@ package final class KeyKeeper: Sendable {
         /// Why this process could not sign with the key that is `next`, if it could not.
         var nextKeyTrouble: KeyringError?
         /// The id of the secret that makes refresh tokens.
-        var makerID: String?
+        var makerID: KeyID?
         var isMaking = false
         /// A key that was made and could not be stored, for the next try.
         var made: PrivateKey?

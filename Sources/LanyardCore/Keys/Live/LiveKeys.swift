@@ -43,7 +43,7 @@ package final class LiveKeys: Sendable {
     }
 
     /// Puts other keys in the place of those before.
-    func replace(with keyring: Keyring, makingRefreshTokensWith secret: String?) {
+    func replace(with keyring: Keyring, makingRefreshTokensWith secret: KeyID?) {
         snapshot.replace(with: KeySnapshot(keyring, makingRefreshTokensWith: secret))
         observer.withLock { $0 }.notice?()
     }

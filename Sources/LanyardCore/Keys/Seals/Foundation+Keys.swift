@@ -17,7 +17,7 @@ extension Foundation {
     package var refreshSecrets: [SecretRecord] { secrets.filter { $0.purpose == .refresh } }
 
     /// Returns the key with this `kid`, byte by byte.
-    package func key(_ kid: String) -> KeyRecord? { keys.first { $0.kid.utf8.elementsEqual(kid.utf8) } }
+    package func key(_ kid: KeyID) -> KeyRecord? { keys.first { $0.kid == kid } }
 
     /// Returns what is written when `next` signs from now on.
     package func activation(of next: KeyRecord, at now: UnixTime, retention: Duration) -> KeyChange {

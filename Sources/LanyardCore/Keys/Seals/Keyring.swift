@@ -21,7 +21,7 @@ package struct Keyring: Sendable {
     private let refreshKeys: [RefreshKey]
 
     private struct RefreshKey: Sendable {
-        let id: String
+        let id: KeyID
         let code: HMACSHA256
     }
 
@@ -46,14 +46,14 @@ package struct Keyring: Sendable {
         guard let record = foundation.activeKey else { throw .incomplete }
         signsSince = record.signsFrom
         active =
-            if let earlier, earlier.active.kid.utf8.elementsEqual(record.kid.utf8) {
+            if let earlier, earlier.active.kid == record.kid {
                 earlier.active
             } else {
                 try SigningKey(opening: record, with: masterKey)
             }
         var refreshKeys: [RefreshKey] = []
         for record in foundation.refreshSecrets {
-            let known = earlier?.refreshKeys.first { $0.id.utf8.elementsEqual(record.id.utf8) }
+            let known = earlier?.refreshKeys.first { $0.id == record.id }
             if let known {
                 refreshKeys.append(known)
             } else {
@@ -73,7 +73,7 @@ package struct Keyring: Sendable {
     }
 
     /// Returns what makes refresh tokens with the secret that has this id, and checks with the two newest.
-    package func refreshTokens(makingWith id: String? = nil) -> RefreshTokenCodec {
+    package func refreshTokens(makingWith id: KeyID? = nil) -> RefreshTokenCodec {
         let checkers = Array(refreshKeys.suffix(2))
         guard let newest = checkers.last else { preconditionFailure("a keyring has a refresh key") }
         let maker = checkers.first { $0.id == id } ?? newest
@@ -88,14 +88,14 @@ package struct Keyring: Sendable {
     ) throws(KeyringError) -> KeyChange? {
         var change = KeyChange()
         for var key in foundation.keys {
-            guard let sealed = key.sealedPrivateKey, let seal = try masterKey.reseal(sealed, row: key.kid) else {
+            guard let sealed = key.sealedPrivateKey, let seal = try masterKey.reseal(sealed, row: key.kid.text) else {
                 continue
             }
             key.sealedPrivateKey = seal
             change.keys.append(key)
         }
         for var secret in foundation.secrets {
-            guard let seal = try masterKey.reseal(secret.sealed, row: secret.id) else { continue }
+            guard let seal = try masterKey.reseal(secret.sealed, row: secret.id.text) else { continue }
             secret.sealed = seal
             change.secrets.append(secret)
         }
@@ -105,8 +105,8 @@ package struct Keyring: Sendable {
 
 extension MasterKey {
     fileprivate func open(_ record: SecretRecord) throws(KeyringError) -> Secret<[UInt8]> {
-        let secret = try open(record.sealed, row: record.id)
-        guard secret.reveal().count == AES256GCM.keyByteCount else { throw .damagedKey(id: record.id) }
+        let secret = try open(record.sealed, row: record.id.text)
+        guard secret.reveal().count == AES256GCM.keyByteCount else { throw .damagedKey(id: record.id.text) }
         return secret
     }
 }
@@ -116,8 +116,8 @@ extension JSONWebKey {
     package init(opening record: KeyRecord) throws(KeyringError) {
         guard let algorithm = SigningAlgorithm(rawValue: record.algorithm),
             let key = try? PublicKey(subjectPublicKeyInfo: record.publicKey, algorithm: algorithm),
-            let published = try? JSONWebKey(key), published.id == record.kid
-        else { throw .damagedKey(id: record.kid) }
+            let published = try? JSONWebKey(key), published.id.map({ KeyID($0) }) == record.kid
+        else { throw .damagedKey(id: record.kid.text) }
         self = published
     }
 }

@@ -38,7 +38,7 @@ struct AccountRole: AsyncParsableCommand {
     private func lines(about change: RoleChange) -> [String] {
         let shown = name.escapingControls
         let held = change.held.map { "\(shown) has the role \($0) already" }
-        let missing = change.missing.map { "\(shown) does not have the role \($0.escapingControls)" }
+        let missing = change.missing.map { "\(shown) does not have the role \($0.text.escapingControls)" }
         let roles = change.roles.isEmpty ? "no role" : "the roles \(change.roles.joined(separator: " "))"
         let end =
             change.isChange

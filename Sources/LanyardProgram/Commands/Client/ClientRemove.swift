@@ -18,7 +18,7 @@ struct ClientRemove: AsyncParsableCommand {
 
     func run() async throws {
         try await options.settings().withStore(for: .looking) { opened throws(Failure) in
-            try await rethrowing(as: { Failure($0, client: name) }, await opened.clients.remove(named: name))
+            try await rethrowing(as: { Failure($0, client: name) }, await opened.clients.remove(named: ClientID(name)))
             writeNotice("lanyard: removed the client \(name); its tokens are revoked\n")
         }
     }

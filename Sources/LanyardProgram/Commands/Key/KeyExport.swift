@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardCore
 internal import LanyardCrypto
@@ -18,7 +19,8 @@ struct KeyExport: AsyncParsableCommand {
 
     func run() async throws {
         try await options.settings().withStore(for: .looking) { opened throws(Failure) in
-            guard let record = opened.foundation.key(kid) else { throw Failure(KeyOrder.Refusal.unknown(kid: kid)) }
+            let id = KeyID(kid)
+            guard let record = opened.foundation.key(id) else { throw Failure(KeyOrder.Refusal.unknown(kid: id)) }
             guard let key = try? JSONWebKey(opening: record) else {
                 throw Failure(
                     .unavailable, "the key \(kid.escapingControls) is damaged; restore the store from a backup")

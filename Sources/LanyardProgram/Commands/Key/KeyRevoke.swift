@@ -15,7 +15,8 @@ struct KeyRevoke: AsyncParsableCommand {
 
     func run() async throws {
         try await options.settings().withStore(for: .looking) { opened throws(Failure) in
-            let report = try await rethrowing(as: Failure.init(keys:), await opened.changeKeys(.revoke(kid: kid)))
+            let report = try await rethrowing(
+                as: Failure.init(keys:), await opened.changeKeys(.revoke(kid: KeyID(kid))))
             try writeResult(report.text)
         }
     }

@@ -28,7 +28,7 @@ struct SessionRevoke: AsyncParsableCommand {
     func run() async throws {
         try await options.settings().withStore(for: .looking) { opened throws(Failure) in
             if let session {
-                try await rethrowing(as: Failure.init(session:), await opened.revokeSessions(session))
+                try await rethrowing(as: Failure.init(session:), await opened.revokeSessions(SessionID(session)))
                 writeNotice("lanyard: ended the session \(session)\n")
             } else if let account {
                 let ended = try await rethrowing(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardCore
 internal import LanyardHTTP
