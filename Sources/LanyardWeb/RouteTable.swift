@@ -14,13 +14,13 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
     /// The routes whose path ends in an id, by what stands before that.
     private let byParent: Table
     /// The routes that have the paths below theirs as well.
-    private let withPathsBelow: [(path: String, route: Route)]
+    private let withPathsBelow: [(path: Path, route: Route)]
     /// Every method that some route answers, for `OPTIONS *`.
     package let everyMethod: String
     /// Whether pages of other origins may read what the routes say they may; else no route has anything to do with pages.
     private let isForPages: Bool
 
-    private typealias Table = [String: (key: String, route: Route)]
+    private typealias Table = [Path: Route]
 
     /// Creates the table: each route is found at its path, and below the issuer's path too.
     package init(_ routes: [Route], below issuerPath: String = "", isForPages: Bool = true) {
@@ -32,15 +32,15 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
             for path in [route.path, issuerPath + route.path] {
                 if path.hasSuffix(Self.parameter) {
                     let parent = String(path.dropLast(Self.parameter.count))
-                    byParent[parent] = (parent, route)
+                    byParent[Path(parent)] = route
                 } else {
-                    byPath[path] = (path, route)
+                    byPath[Path(path)] = route
                 }
             }
         }
         self.byPath = byPath
         self.byParent = byParent
-        withPathsBelow = byPath.values.filter(\.route.hasPathsBelow).map { ($0.key, $0.route) }
+        withPathsBelow = byPath.filter(\.value.hasPathsBelow).map { ($0.key, $0.value) }
         // A route that answers anything says nothing of what the others do.
         everyMethod = Route.allow(of: routes.filter { $0.admission != .anythingWithoutContent })
     }
@@ -57,11 +57,11 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
 
     /// Returns the route that `path` lies below, whatever its characters.
     private func route(above path: String) -> Route? {
-        withPathsBelow.first { path.utf8.starts(with: $0.path.utf8 + [UInt8(ascii: "/")]) }?.route
+        withPathsBelow.first { path.utf8.starts(with: $0.path.text.utf8 + [UInt8(ascii: "/")]) }?.route
     }
 
     private func routeWithPathsBelow(at path: String) -> Route? {
-        withPathsBelow.first { $0.path.hasSameBytes(as: path) }?.route
+        withPathsBelow.first { $0.path == Path(path) }?.route
     }
 
     /// Returns which pages may read the answers of `route`, or of paths that have none.
@@ -70,15 +70,9 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
     }
 
     private func route(at path: String, _ target: RequestTarget) -> Route? {
-        if let route = Self.route(at: path, in: byPath) { return route }
+        if let route = byPath[Path(path)] { return route }
         guard let (parent, id) = target.parentAndID else { return nil }
-        return Self.isID(id) ? Self.route(at: parent, in: byParent) : nil
-    }
-
-    private static func route(at path: String, in table: Table) -> Route? {
-        // Swift finds keys by canonical equivalence; paths are bytes.
-        guard let (key, route) = table[path], key.hasSameBytes(as: path) else { return nil }
-        return route
+        return Self.isID(id) ? byParent[Path(parent)] : nil
     }
 
     /// Whether `text` could be an id; whatever else stands in a path is not looked for.
@@ -97,7 +91,14 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
     private static var parameter: String { "{id}" }
 
     /// The routes without a parameter, each with its whole path.
-    package var all: [(path: String, route: Route)] { byPath.values.map { ($0.key, $0.route) } }
+    package var all: [(path: String, route: Route)] { byPath.map { ($0.key.text, $0.value) } }
+}
+
+/// A path, or what stands before its last segment.
+private struct Path: ByteString {
+    let text: String
+
+    init(_ text: String) { self.text = text }
 }
 
 extension RequestTarget {
