@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LanyardBase
 internal import LanyardCoding
 internal import LanyardCrypto
 
@@ -10,22 +9,19 @@ extension JSONWebKey {
 
     /// The numbers of a key; `nil` for a type we do not know or a number that is missing.
     static func parameters(of object: JSONObject) -> PublicKey.Parameters? {
-        guard let type = object["kty"]?.string else { return nil }
-        let curve = object["crv"]?.string ?? ""
-        if type.hasSameBytes(as: "RSA") {
+        switch (object["kty"], object["crv"]) {
+        case ("RSA", _):
             guard let modulus = bytes(of: "n", in: object), let exponent = bytes(of: "e", in: object) else {
                 return nil
             }
             return .rsa(modulus: modulus, exponent: exponent)
-        }
-        if type.hasSameBytes(as: "EC"), curve.hasSameBytes(as: "P-256") {
+        case ("EC", "P-256"):
             guard let x = bytes(of: "x", in: object), let y = bytes(of: "y", in: object) else { return nil }
             return .p256(x: x, y: y)
-        }
-        if type.hasSameBytes(as: "OKP"), curve.hasSameBytes(as: "Ed25519") {
+        case ("OKP", "Ed25519"):
             return bytes(of: "x", in: object).map(PublicKey.Parameters.ed25519)
+        default: return nil
         }
-        return nil
     }
 
     /// The one algorithm of a key: its `alg` if that is one for keys of its type, else the only one or RS256.
@@ -37,8 +33,7 @@ extension JSONWebKey {
             case .ed25519: [.edDSA]
             }
         guard let declared = object["alg"] else { return allowed.first }
-        guard let name = declared.string else { return nil }
-        return allowed.first { $0.rawValue.hasSameBytes(as: name) }
+        return allowed.first { .string($0.rawValue) == declared }
     }
 
     /// Whether `use` and `key_ops` allow checking signatures (RFC 7517 §4.2, §4.3).

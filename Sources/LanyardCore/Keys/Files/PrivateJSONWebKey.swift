@@ -26,7 +26,7 @@ struct PrivateJSONWebKey {
     /// - Throws: ``KeyFileError``.
     func key(preferring preferred: SigningAlgorithm) throws(KeyFileError) -> PrivateKey {
         guard let type = object["kty"] else { throw object["keys"] == nil ? .missingMember(name: "kty") : .keySet }
-        guard let type = type.string else { throw .damaged }
+        guard type.string != nil else { throw .damaged }
         let allowed = try algorithms(ofType: type, preferring: preferred)
         guard object["d"] != nil else { throw .publicOnly }
         guard object["oth"] == nil else { throw .unsupported }  // RFC 7518 §6.3.2.7: more primes than two.
@@ -38,27 +38,30 @@ struct PrivateJSONWebKey {
 
     /// What keys of a type are used with, first what is taken if the JWK does not say.
     private func algorithms(
-        ofType type: String, preferring preferred: SigningAlgorithm
+        ofType type: JSONValue, preferring preferred: SigningAlgorithm
     ) throws(KeyFileError) -> [SigningAlgorithm] {
-        if type.hasSameBytes(as: "RSA") { return preferred == .ps256 ? [.ps256, .rs256] : [.rs256, .ps256] }
-        if type.hasSameBytes(as: "EC") { return [try requireCurve("P-256", for: .es256)] }
-        if type.hasSameBytes(as: "OKP") { return [try requireCurve("Ed25519", for: .edDSA)] }
-        throw type.hasSameBytes(as: "oct") ? .symmetric : .unsupported
+        switch type {
+        case "RSA": return preferred == .ps256 ? [.ps256, .rs256] : [.rs256, .ps256]
+        case "EC": return [try requireCurve("P-256", for: .es256)]
+        case "OKP": return [try requireCurve("Ed25519", for: .edDSA)]
+        case "oct": throw .symmetric
+        default: throw .unsupported
+        }
     }
 
     private func requireCurve(
-        _ name: String, for algorithm: SigningAlgorithm
+        _ name: JSONValue, for algorithm: SigningAlgorithm
     ) throws(KeyFileError) -> SigningAlgorithm {
         guard let curve = object["crv"] else { throw .missingMember(name: "crv") }
-        guard let curve = curve.string else { throw .damaged }
-        guard curve.hasSameBytes(as: name) else { throw .unsupported }
+        guard curve.string != nil else { throw .damaged }
+        guard curve == name else { throw .unsupported }
         return algorithm
     }
 
     private func requireSigning() throws(KeyFileError) {
         if let use = object["use"] {
-            guard let use = use.string else { throw .damaged }
-            guard use.hasSameBytes(as: "sig") else { throw .notForSigning }
+            guard use.string != nil else { throw .damaged }
+            guard use == "sig" else { throw .notForSigning }
         }
         if let operations = object["key_ops"] {
             guard let operations = operations.array, operations.allSatisfy({ $0.string != nil }) else {
@@ -70,10 +73,10 @@ struct PrivateJSONWebKey {
 
     private func chosen(from allowed: [SigningAlgorithm]) throws(KeyFileError) -> SigningAlgorithm {
         guard let declared = object["alg"] else { return allowed[0] }
-        guard let name = declared.string else { throw .damaged }
+        guard declared.string != nil else { throw .damaged }
         let algorithm = allowed.first {
             // RFC 9864 §2.2: the same algorithm by its own name.
-            $0.rawValue.hasSameBytes(as: name) || $0 == .edDSA && name.hasSameBytes(as: "Ed25519")
+            .string($0.rawValue) == declared || $0 == .edDSA && declared == "Ed25519"
         }
         guard let algorithm else { throw .wrongAlgorithm }
         return algorithm
