@@ -62,7 +62,7 @@ struct StatementText {
     let name: String
     let text: String
 
-    /// Reads all `static let name = Query(…)` of the module.
+    /// Reads all `static let name = Query(…)` and `= ending(…)` of the module.
     static func all() throws -> [Self] {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Sources/LanyardStoreSQLite").standardizedFileURL
@@ -70,14 +70,21 @@ struct StatementText {
         for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) where file.hasSuffix(".swift") {
             let source = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
             for part in source.components(separatedBy: "static let ").dropFirst() {
-                guard let assignment = part.range(of: " = Query(") else { continue }
-                let name = part[..<assignment.lowerBound]
-                guard !name.contains("\n"), let text = literal(in: part[assignment.upperBound...]) else { continue }
-                statements.append(Self(name: String(name), text: try plain(text)))
+                let name = part.prefix { !$0.isWhitespace }
+                for (maker, makes) in makers where part.dropFirst(name.count).hasPrefix(" = \(maker)(") {
+                    guard let text = literal(in: part.dropFirst(name.count + maker.count + 4)) else { continue }
+                    statements.append(Self(name: String(name), text: try makes(plain(text))))
+                }
             }
         }
         return statements
     }
+
+    /// What makes a statement of a text.
+    private static let makers: [(name: String, makes: @Sendable (String) -> String)] = [
+        ("Query", { $0 }),
+        ("ending", { "UPDATE session SET ended_at = ?1, cause = ?2 WHERE \($0) RETURNING id, account_id" }),
+    ]
 
     private static func literal(in source: Substring) -> String? {
         let isLong = source.drop { $0.isWhitespace }.hasPrefix("\"\"\"")
@@ -92,7 +99,6 @@ struct StatementText {
             text = text.replacing("SELECT \\(\(type).columns)", with: "SELECT *")
         }
         text = text.replacing("\\(ServiceClient.addedColumns)", with: "id, secret_hash, roles, created_at")
-        text = text.replacing("\\(Session.sweepAt)", with: "sweep_at")
         guard !text.contains("\\(") else { throw Unexpected.answer("a statement made of more: \(text)") }
         return text
     }

@@ -57,7 +57,7 @@ extension APIError {
         }
     }
 
-    /// - Parameter lost: What it means if the account may no longer request any of the audience.
+    /// `lost` is what it means that the account may no longer request any of the audience.
     init(_ refusal: IssueRefusal, withoutAudience lost: APIError) {
         switch refusal {
         case .audienceLost: self = lost

@@ -35,6 +35,9 @@ extension EndpointContext {
     ///   - token: The refresh token; it may be anything.
     ///   - isCookie: Whether a browser has it in a cookie: then it is answered in the way that the session was opened, else in
     ///     the body.
+    /// - Returns: The answer with new tokens.
+    /// - Throws: ``APIError/invalidGrant`` if the token is not good; ``APIError/invalidToken`` if an access token that is
+    ///   presented with it is not.
     func refresh(_ call: Call, with token: [UInt8], isCookie: Bool = false) async throws(APIError) -> Answer {
         let head = call.request.head
         let granted: Refresh.Granted

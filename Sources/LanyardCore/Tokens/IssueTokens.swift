@@ -19,6 +19,8 @@ package struct IssueTokens: Sendable {
     ///   - account: Its account.
     ///   - kept: The refresh token that was presented, if it stays: it is given back as it came, also where the key that made
     ///     it makes no more.
+    /// - Returns: The tokens.
+    /// - Throws: An ``IssueRefusal``.
     package func callAsFunction(
         for session: Session, of account: Account, keeping kept: String? = nil
     ) throws(IssueRefusal) -> IssuedTokens {
