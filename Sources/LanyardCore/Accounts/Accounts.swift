@@ -46,10 +46,7 @@ package struct Accounts: Sendable {
 
     /// Returns the account that logs in with `name`.
     package func account(named name: String) async throws(AccountError) -> Account {
-        guard let name = try? AccountName(presented: name),
-            let account = try await rethrowing(as: AccountError.store, await store.account(nameKey: name.key))
-        else { throw .notFound }
-        return account
+        try await store.account(named: name)
     }
 
     /// Reads up to `limit` accounts in the order of their names, those after `nameKey`, or the first ones.

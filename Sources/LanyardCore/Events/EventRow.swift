@@ -18,6 +18,8 @@ package struct EventRow: Sendable {
     package let outcome: Outcome
     /// What is counted.
     let counts: [Count]
+    /// The word of the event in the audit log; `nil` for one that is not recorded there.
+    package private(set) var audit: String?
 
     /// What an event says of the request that caused it.
     package enum Outcome {
@@ -51,6 +53,13 @@ package struct EventRow: Sendable {
         self.outcome = outcome
         self.counts = counts
     }
+
+    /// The same, which the audit log records as `name`, or by its own word.
+    fileprivate func audited(as name: String? = nil) -> Self {
+        var row = self
+        row.audit = name ?? word
+        return row
+    }
 }
 
 extension Event {
@@ -60,11 +69,13 @@ extension Event {
         case .loggedIn(let account, let session):
             EventRow(
                 .info, "login", "logged in", ["account": account.text, "sid": session.text], .granted,
-                counting: .login(.ok))
+                counting: .login(.ok)
+            ).audited()
         case .loginFailed(let account, let reason):
             EventRow(
                 .info, "login_failed", "login refused", ["account": account?.text, "reason": reason.rawValue], .refused,
-                counting: .login(.failed))
+                counting: .login(.failed)
+            ).audited()
         case .loginOverloaded(let overload):
             EventRow(
                 .warning, "overloaded", overload.message, ["reason": overload.rawValue], .refused,
@@ -94,7 +105,8 @@ extension Event {
                 .warning, "session_reuse",
                 "a refresh token was used again that only a thief could hold; the session ended",
                 ["account": account.text, "sid": session.text, "reason": "reuse"], .refusedAlwaysTold,
-                counting: .refresh(.reused), .sessionEnded(.reuse))
+                counting: .refresh(.reused), .sessionEnded(.reuse)
+            ).audited()
         case .sessionAhead(let account, let session):
             EventRow(
                 .warning, "session_ahead",
@@ -104,12 +116,14 @@ extension Event {
             EventRow(
                 .info, "session_ended", "a session ended",
                 ["account": session.accountID.text, "sid": session.id.text, "reason": session.cause.rawValue],
-                counting: .sessionEnded(session.cause))
+                counting: .sessionEnded(session.cause)
+            ).audited()
         case .sessionFoundOver(let session):
             EventRow(
                 .info, "session_ended", "a session was over",
                 ["account": session.accountID.text, "sid": session.id.text, "reason": session.cause.rawValue],
-                counting: .sessionEnded(session.cause))
+                counting: .sessionEnded(session.cause)
+            ).audited()
         case .logoutRefused(let reason):
             EventRow(.info, "logout_refused", "logout refused", ["reason": reason], .refused)
 
@@ -117,7 +131,8 @@ extension Event {
             EventRow(
                 .notice, "password_changed", "the owner changed the password",
                 ["account": account.text, "sid": session.text],
-                .granted)
+                .granted
+            ).audited()
         case .passwordRefused(let account, let session, let reason):
             EventRow(
                 .info, "password_refused", "the current password was not given",
@@ -185,14 +200,17 @@ extension Event {
         case .keyPublished(let key):
             EventRow(
                 .notice, "key_published", "a key is published and will sign",
-                ["kid": key.kid.text, "alg": key.algorithm, "signs_from": key.signsFrom.rfc3339])
+                ["kid": key.kid.text, "alg": key.algorithm, "signs_from": key.signsFrom.rfc3339]
+            ).audited(as: "key_added")
         case .keyRotated(let key, let previous):
             EventRow(
                 .notice, "key_rotated", "another key signs",
-                ["kid": key.kid.text, "alg": key.algorithm, "previous": previous.text])
+                ["kid": key.kid.text, "alg": key.algorithm, "previous": previous.text]
+            ).audited(as: "key_activated")
         case .keyRevoked(let kid):
-            EventRow(.warning, "key_revoked", "a key was revoked and has left the key set", ["kid": kid.text])
-        case .keyGone(let kid): EventRow(.notice, "key_gone", "a key has left the key set", ["kid": kid.text])
+            EventRow(.warning, "key_revoked", "a key was revoked and has left the key set", ["kid": kid.text]).audited()
+        case .keyGone(let kid):
+            EventRow(.notice, "key_gone", "a key has left the key set", ["kid": kid.text]).audited(as: "key_retired")
         case .refreshKeysChanged(let count):
             EventRow(
                 .notice, "refresh_keys_changed", "the keys of refresh tokens were changed", ["count": "\(count)"])
