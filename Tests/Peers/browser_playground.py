@@ -4,6 +4,7 @@
 import contextlib
 import time
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -102,6 +103,14 @@ class Page:
                 return active
             active.send_keys(Keys.TAB)
         raise AssertionError(f"the keyboard does not reach {name}")
+
+    def press_first_session(self):
+        """Presses the button of the first session; tells whether it was there: the list may be shown anew meanwhile."""
+        try:
+            self.driver.find_element(By.CSS_SELECTOR, "#sessions button").send_keys(Keys.ENTER)
+        except StaleElementReferenceException:
+            return False
+        return True
 
     def press(self, name):
         self.go_to(name).send_keys(Keys.ENTER)
@@ -221,7 +230,7 @@ with scenario() as stack:
     page.wait_for("login-result", "Signed in.")
     page.press("list")
     wait("the session is listed", 20, lambda: page.driver.find_elements(By.CSS_SELECTOR, "#sessions button"))
-    page.driver.find_element(By.CSS_SELECTOR, "#sessions button").send_keys(Keys.ENTER)
+    wait("the button of the session is pressed", 20, page.press_first_session)
     page.wait_for("sessions-result", "The session is over")
     expect(page.focused().get_attribute("id") == "list", "the focus is beside what is gone")
     page.expect_no_trouble()
