@@ -3,12 +3,13 @@
 package import LanyardBase
 
 /// What Lanyard does for clients, on one event loop.
-package struct UseCases: Sendable {
+package final class UseCases: Sendable {
     /// The keys as the loop has them.
     package let keys: LoopKeys
     package let login: Login
     package let refresh: Refresh
     package let endSessions: EndSessions
+    package let listSessions: ListSessions
     package let changePassword: ChangePassword
     package let authenticateClient: AuthenticateClient
     package let grantClientToken: GrantClientToken
@@ -29,6 +30,7 @@ package struct UseCases: Sendable {
             keys: keys, live: resources.keys, own: ownTokens, sessions: store, tokens: policies.tokens,
             policy: policies.sessions, now: now)
         endSessions = EndSessions(sessions: store, lifetimes: policies.sessions.lifetimes, now: now)
+        listSessions = ListSessions(store: store, lifetimes: policies.sessions.lifetimes, now: now)
         changePassword = ChangePassword(
             accounts: store, lanes: resources.lanes, passwords: resources.passwords, policy: policies.passwords,
             now: now)

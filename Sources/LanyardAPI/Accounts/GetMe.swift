@@ -10,7 +10,7 @@ internal import LanyardStore
 struct GetMe: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation { Operation("Show the account and the session", gives: .json(Self.shape)) }
+    let operation = Operation("Show the account and the session", gives: .json(Self.shape))
 
     private static let shape = ObjectShape(
         .init("id", .string), .init("username", .string), .init("email", .string).nullable, .init("roles", .strings),

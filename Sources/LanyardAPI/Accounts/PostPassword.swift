@@ -9,9 +9,7 @@ internal import LanyardStore
 struct PostPassword: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation {
-        Operation("Change the password", takes: .members(Self.shape), gives: .none, status: 204)
-    }
+    let operation = Operation("Change the password", takes: .members(Self.shape), gives: .none, status: 204)
 
     private static let shape = ObjectShape(.init("current_password", .secret), .init("new_password", .secret))
 

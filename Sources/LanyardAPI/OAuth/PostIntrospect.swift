@@ -13,9 +13,7 @@ internal import LanyardVerifier
 struct PostIntrospect: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation {
-        Operation("Say whether a token is active", takes: .form(Self.shape), gives: .json(Self.answer))
-    }
+    let operation = Operation("Say whether a token is active", takes: .form(Self.shape), gives: .json(Self.answer))
 
     private static let shape = PresentedClient.shape(
         and: .init("token", .secret), .init("token_type_hint", .string).optional)

@@ -13,7 +13,7 @@ internal import LanyardVerifier
 struct PostRevoke: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation { Operation("Revoke a token", takes: .form(Self.shape), gives: .none) }
+    let operation = Operation("Revoke a token", takes: .form(Self.shape), gives: .none)
 
     private static let shape = PresentedClient.shape(
         and: .init("token", .secret), .init("token_type_hint", .string).optional)

@@ -3,6 +3,7 @@
 internal import LanyardBase
 internal import LanyardCore
 internal import LanyardHTTP
+internal import LanyardStore
 
 /// `POST /token`: tokens in the words of OAuth 2.0, for refresh tokens of logins (RFC 6749 §6) and for services (§4.4).
 ///
@@ -11,9 +12,7 @@ internal import LanyardHTTP
 struct PostToken: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation {
-        Operation("Get tokens (OAuth 2.0)", takes: .form(Self.shape), gives: .json(TokenAnswer.shape))
-    }
+    let operation = Operation("Get tokens (OAuth 2.0)", takes: .form(Self.shape), gives: .json(TokenAnswer.shape))
 
     private static let shape = PresentedClient.shape(
         and: .init("grant_type", .string), .init("refresh_token", .secret).optional, .init("scope", .string).optional,
@@ -66,13 +65,10 @@ struct PostToken: Endpoint {
             throw APIError(error)
         }
         return .work { [context, request = call.request] () throws(APIError) in
-            let tokens: IssuedTokens
-            do throws(IssueRefusal) {
-                tokens = try context.useCases.issueTokens(granted, by: context.log.caller(of: request))
-            } catch {
-                throw APIError(error, withoutAudience: .invalidTarget)
+            try context.tokenAnswer.response(to: request.head, delivery: .body, withoutAudience: .invalidTarget) {
+                () throws(IssueRefusal) in
+                try context.useCases.issueTokens(granted, by: context.log.caller(of: request))
             }
-            return try context.tokenAnswer.response(to: request.head, with: tokens)
         }
     }
 }

@@ -12,9 +12,16 @@ internal import LanyardWeb
 /// A proxy repeats the fields of the request that it holds back, with a method and a path of its own or of the request. Nothing is
 /// decided by those but whether a cookie needs a page that may use it.
 struct Verify: Endpoint {
-    let context: EndpointContext
+    private let context: EndpointContext
+    /// The endpoint itself, whose query is the operator's.
+    private let paths: [String]
 
-    var operation: Operation { Operation("Check a token for a proxy", gives: .none, status: 204) }
+    init(context: EndpointContext) {
+        self.context = context
+        paths = [Self.path, context.configuration.issuer.path + Self.path]
+    }
+
+    let operation = Operation("Check a token for a proxy", gives: .none, status: 204)
 
     /// The path below the issuer.
     static let path = "/verify"
@@ -25,7 +32,6 @@ struct Verify: Endpoint {
         let token = try await context.authentication.verify(presented(call), audience: .any, call)
         let query: VerifyQuery
         do throws(APIError) {
-            let paths = [Self.path, context.configuration.issuer.path + Self.path]
             query = try VerifyQuery(call.request.head.target, endpointPaths: paths)
             try check(token.audiences, against: query.audiences)
         } catch {

@@ -6,14 +6,12 @@ internal import LanyardWeb
 /// A file of the folder `Browser`, which is part of the binary.
 struct GetBrowserFile: Endpoint {
     private let document: PublicDocument
-    private let mediaType: String
+    let operation: Operation
 
     private init(_ bytes: [UInt8], mediaType: String, caching: String = PublicDocument.caching) {
-        self.mediaType = mediaType
+        operation = Operation("Get a file for browsers", gives: .document(mediaType: mediaType))
         document = PublicDocument(bytes, mediaType: mediaType, caching: caching)
     }
-
-    var operation: Operation { Operation("Get a file for browsers", gives: .document(mediaType: mediaType)) }
 
     var standingDocument: PublicDocument? { document }
 

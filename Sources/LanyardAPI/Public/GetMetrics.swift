@@ -11,7 +11,7 @@ struct GetMetrics: Endpoint {
     private let release: String
     private let now: @Sendable () -> UnixTime
 
-    var operation: Operation { Operation("Get metrics", gives: .document(mediaType: MetricsWriter.mediaType)) }
+    let operation = Operation("Get metrics", gives: .document(mediaType: MetricsWriter.mediaType))
 
     init(_ dependencies: Dependencies) {
         metrics = dependencies.resources.events.metrics

@@ -14,9 +14,7 @@ struct GetStatusList: Endpoint {
     private let keys: LoopKeys
     private let now: @Sendable () -> UnixTime
 
-    var operation: Operation {
-        Operation("Get a status list", gives: .document(mediaType: StatusDocument.mediaType))
-    }
+    let operation = Operation("Get a status list", gives: .document(mediaType: StatusDocument.mediaType))
 
     init(_ context: EndpointContext, _ documents: StatusDocuments, on loop: LoopExecutor) {
         lists = LoopStatusDocuments(documents, on: loop)

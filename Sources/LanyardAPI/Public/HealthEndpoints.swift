@@ -6,7 +6,7 @@ internal import LanyardHTTP
 
 /// Says that the process answers at all; never asks the store, or a slow store would have every replica restarted.
 struct GetLiveness: Endpoint {
-    var operation: Operation { Operation("Say that the process answers", gives: .json(HealthAnswer.shape)) }
+    let operation = Operation("Say that the process answers", gives: .json(HealthAnswer.shape))
 
     func answer(_ call: Call) async throws(APIError) -> Answer { .response(.healthy) }
 }
@@ -18,7 +18,7 @@ struct GetReadiness: Endpoint {
     let keys: LiveKeys
     let readiness: Readiness
 
-    var operation: Operation { Operation("Say whether the process wants requests", gives: .json(HealthAnswer.shape)) }
+    let operation = Operation("Say whether the process wants requests", gives: .json(HealthAnswer.shape))
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
         guard !readiness.isDraining else { throw .draining }

@@ -3,8 +3,8 @@
 internal import LanyardCore
 internal import LanyardHTTP
 
-/// What the endpoints of one event loop share.
-struct EndpointContext: Sendable {
+/// What the endpoints of one event loop share; an object, so that each response that is made later holds one reference.
+final class EndpointContext: Sendable {
     let configuration: APIConfiguration
     let resources: Resources
     let useCases: UseCases

@@ -117,7 +117,7 @@ package final class Interface: RequestHandler, @unchecked Sendable {
         let way = way(of: &request)
         do throws(APIError) {
             guard isOurs(request.head) else { throw .refused(.misdirected) }
-            try way.endpoint(for: request.head.method).checkBeforeContent(request.head)
+            try way.requireEndpoint().checkBeforeContent(request.head)
             way.trail.discard()
             return nil
         } catch {
@@ -139,12 +139,11 @@ package final class Interface: RequestHandler, @unchecked Sendable {
             case .path, .unroutable, .irregular:
                 break
             }
-            if request.head.method == .options, way.route?.endpoint(for: .options) == nil {
+            if request.head.method == .options, way.endpoint == nil {
                 return .respond(way.finish(.success(try way.options(request.head))))
             }
             let pending = PendingAnswer(
-                call: Call(request, ticket, way.crossOrigin), endpoint: try way.endpoint(for: request.head.method),
-                keys: live,
+                call: Call(request, ticket, way.crossOrigin), endpoint: try way.requireEndpoint(), keys: live,
                 finish: way.finish)
             return pending.begin()
         } catch {
@@ -174,15 +173,16 @@ package final class Interface: RequestHandler, @unchecked Sendable {
     /// Where a request goes, and how its answer leaves.
     private struct Way {
         let route: APIRoute?
+        let endpoint: (any Endpoint)?
         let policy: CrossOrigin
         let crossOrigin: CrossOriginRules
         let verdict: CrossOriginRules.Verdict
         let trail: RequestTrail
         let finish: @Sendable (Result<Response, APIError>) -> Response
 
-        func endpoint(for method: LanyardHTTP.Method) throws(APIError) -> any Endpoint {
+        func requireEndpoint() throws(APIError) -> any Endpoint {
             guard let route else { throw .notFound }
-            guard let endpoint = route.endpoint(for: method) else { throw .methodNotAllowed(allow: route.allow) }
+            guard let endpoint else { throw .methodNotAllowed(allow: route.allow) }
             return endpoint
         }
 
@@ -202,9 +202,11 @@ package final class Interface: RequestHandler, @unchecked Sendable {
         request.context.report = trail
         let crossOrigin = currentCrossOrigin()
         let verdict = crossOrigin.judge(request.head)
+        let endpoint = route?.endpoint(for: request.head.method)
         return Way(
-            route: route, policy: routes.policy(of: route), crossOrigin: crossOrigin, verdict: verdict, trail: trail,
-            finish: finisher(for: request, trail, crossOrigin, route, verdict))
+            route: route, endpoint: endpoint, policy: routes.policy(of: route), crossOrigin: crossOrigin,
+            verdict: verdict, trail: trail,
+            finish: finisher(for: request, trail, crossOrigin, route, endpoint, verdict))
     }
 
     /// Whether a target in absolute form names this server: the issuer, or the `Host` that the client reached it by.
@@ -220,11 +222,11 @@ package final class Interface: RequestHandler, @unchecked Sendable {
 
     private func finisher(
         for request: Request, _ trail: RequestTrail, _ crossOrigin: CrossOriginRules, _ route: APIRoute?,
-        _ verdict: CrossOriginRules.Verdict
+        _ endpoint: (any Endpoint)?, _ verdict: CrossOriginRules.Verdict
     ) -> @Sendable (Result<Response, APIError>) -> Response {
         let policy = routes.policy(of: route)
-        let form = route?.errorForm ?? .problem
-        let fields = route?.endpoint(for: request.head.method)?.responseFields ?? []
+        let form = endpoint?.errorForm ?? route?.errorForm ?? .problem
+        let fields = endpoint?.responseFields ?? []
         let isForPages = route != nil && policy == .allowedOrigins
         let securityFields = route?.contentPolicy == .page ? pageSecurityFields : securityFields
         return { [issuer, log, request] result in

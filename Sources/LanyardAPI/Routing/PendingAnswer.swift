@@ -10,7 +10,7 @@ internal import LanyardHTTP
 /// the task completes it.
 struct PendingAnswer: Sendable {
     let call: Call
-    package let endpoint: any Endpoint
+    let endpoint: any Endpoint
     let keys: LiveKeys
     /// Makes the response that leaves: adds what all carry.
     let finish: @Sendable (Result<Response, APIError>) -> Response

@@ -10,7 +10,7 @@ internal import LanyardWeb
 struct DeleteSession: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation { Operation("End a session of the account", gives: .none, status: 204) }
+    let operation = Operation("End a session of the account", gives: .none, status: 204)
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
         guard let (_, id) = call.request.head.target.parentAndID else { throw .notFound }

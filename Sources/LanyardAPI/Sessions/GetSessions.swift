@@ -9,7 +9,7 @@ internal import LanyardStore
 struct GetSessions: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation { Operation("List the sessions of the account", gives: .json(Self.shape)) }
+    let operation = Operation("List the sessions of the account", gives: .json(Self.shape))
 
     private static let shape = ObjectShape(.init("sessions", .objects(session)))
     private static let session = ObjectShape(
@@ -18,11 +18,8 @@ struct GetSessions: Endpoint {
 
     func answer(_ call: Call) async throws(APIError) -> Answer {
         let owned = try await context.authentication.session(of: call)
-        let (resources, policy) = (context.resources, context.configuration.policies.sessions)
-        let sessions = try await asAPIError(
-            await resources.store.sessions(
-                ofAccount: owned.account.id, lifetimes: policy.lifetimes,
-                limit: min(policy.maximumPerAccount, Self.longestList), at: resources.now()))
+        let limit = min(context.configuration.policies.sessions.maximumPerAccount, Self.longestList)
+        let sessions = try await asAPIError(await context.useCases.listSessions(of: owned.account.id, limit: limit))
         let list = sessions.map { session in
             session.json(isCurrent: session.id == owned.session.id)
         }

@@ -9,9 +9,7 @@ internal import LanyardStore
 struct PostLogin: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation {
-        Operation("Log in", takes: .members(Self.shape), gives: .json(TokenAnswer.shape))
-    }
+    let operation = Operation("Log in", takes: .members(Self.shape), gives: .json(TokenAnswer.shape))
 
     private static let shape = ObjectShape(
         .init("username", .string), .init("password", .secret), .init("audience", .stringOrStrings).optional,
@@ -29,14 +27,10 @@ struct PostLogin: Endpoint {
         }
         let respond: @Sendable () throws(APIError) -> Response = {
             [context, head = call.request.head] () throws(APIError) in
-            let tokens: IssuedTokens
-            do throws(IssueRefusal) {
-                tokens = try context.useCases.issueTokens(for: session, of: account)
-            } catch {
-                // A role was taken away while the password was hashed.
-                throw APIError(error, withoutAudience: .invalidTarget)
+            // Without audience if a role was taken away while the password was hashed.
+            try context.tokenAnswer.response(to: head, delivery: session.delivery, withoutAudience: .invalidTarget) {
+                () throws(IssueRefusal) in try context.useCases.issueTokens(for: session, of: account)
             }
-            return try context.tokenAnswer.response(to: head, with: tokens, delivery: session.delivery)
         }
         return .workThen(respond) { [end = context.useCases.endSessions] made throws(APIError) in
             guard case .success(let response) = made else {

@@ -13,9 +13,7 @@ internal import LanyardWeb
 struct PostLogout: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation {
-        Operation("Log out", takes: .members(Self.shape), gives: .none, status: 204)
-    }
+    let operation = Operation("Log out", takes: .members(Self.shape), gives: .none, status: 204)
 
     private static let shape = ObjectShape(
         .init("refresh_token", .secret).optional, .init("all", .boolean).optional)

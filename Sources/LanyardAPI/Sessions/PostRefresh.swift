@@ -9,9 +9,7 @@ internal import LanyardWeb
 struct PostRefresh: Endpoint {
     let context: EndpointContext
 
-    var operation: Operation {
-        Operation("Get new tokens", takes: .members(Self.shape), gives: .json(TokenAnswer.shape))
-    }
+    let operation = Operation("Get new tokens", takes: .members(Self.shape), gives: .json(TokenAnswer.shape))
 
     private static let shape = ObjectShape(.init("refresh_token", .secret).optional)
 
@@ -49,15 +47,12 @@ extension EndpointContext {
             throw APIError(error)
         }
         let kept = granted.decision.keepsToken ? String(decoding: token, as: UTF8.self) : nil
-        return .work { [useCases, tokenAnswer] () throws(APIError) in
-            let tokens: IssuedTokens
-            do throws(IssueRefusal) {
-                tokens = try useCases.issueTokens(for: granted.session, of: granted.account, keeping: kept)
-            } catch {
-                throw APIError(error, withoutAudience: .invalidGrant)
+        let delivery = isCookie ? granted.session.delivery : .body
+        return .work { [self] () throws(APIError) in
+            try tokenAnswer.response(to: head, delivery: delivery, withoutAudience: .invalidGrant) {
+                () throws(IssueRefusal) in
+                try useCases.issueTokens(for: granted.session, of: granted.account, keeping: kept)
             }
-            return try tokenAnswer.response(
-                to: head, with: tokens, delivery: isCookie ? granted.session.delivery : .body)
         }
     }
 

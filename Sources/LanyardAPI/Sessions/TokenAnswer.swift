@@ -19,8 +19,8 @@ struct TokenAnswer: Sendable {
     /// Returns the response with `tokens`.
     ///
     /// A refresh token that is kept is in no cookie: a late answer would put it in the place of a newer one.
-    func response(
-        to head: RequestHead, with tokens: IssuedTokens, delivery: Session.Delivery = .body
+    private func response(
+        to head: RequestHead, with tokens: IssuedTokens, delivery: Session.Delivery
     ) throws(APIError) -> Response {
         guard delivery != .cookies || tokens.access.count <= SessionCookies.maximumTokenBytes else {
             throw .invalidRequest(
@@ -43,6 +43,28 @@ struct TokenAnswer: Sendable {
         .init("access_token", .secret).optional, .init("token_type", .string), .init("expires_in", .integer),
         .init("refresh_after", .integer), .init("refresh_token", .secret).optional,
         .init("refresh_expires_in", .integer).optional)
+
+    /// Returns the response with the tokens that `issue` makes.
+    ///
+    /// - Parameters:
+    ///   - head: The head of the request.
+    ///   - delivery: How the tokens are handed out.
+    ///   - lost: What it means if the account may no longer request any of the audience.
+    ///   - issue: Makes the tokens.
+    /// - Returns: The response.
+    /// - Throws: Why there are no tokens, or why they cannot be handed out so.
+    func response(
+        to head: RequestHead, delivery: Session.Delivery, withoutAudience lost: APIError,
+        issuing issue: () throws(IssueRefusal) -> IssuedTokens
+    ) throws(APIError) -> Response {
+        let tokens: IssuedTokens
+        do throws(IssueRefusal) {
+            tokens = try issue()
+        } catch {
+            throw APIError(error, withoutAudience: lost)
+        }
+        return try response(to: head, with: tokens, delivery: delivery)
+    }
 
     private func body(_ tokens: IssuedTokens, _ delivery: Session.Delivery) -> [UInt8] {
         var writer = JSONWriter(capacity: 1_536)

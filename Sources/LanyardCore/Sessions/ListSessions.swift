@@ -18,12 +18,15 @@ package struct ListSessions: Sendable {
         self.now = now
     }
 
+    /// Returns the sessions of the account with this id, the newest `limit` of them.
+    package func callAsFunction(of account: AccountID, limit: Int) async throws(StoreError) -> [Session] {
+        try await store.sessions(ofAccount: account, lifetimes: lifetimes, limit: limit, at: now())
+    }
+
     /// Returns the sessions of the account that logs in with `name`.
     package func callAsFunction(ofAccount name: String) async throws(AccountError) -> [Session] {
         let account = try await store.account(named: name)
-        return try await rethrowing(
-            as: AccountError.store,
-            await store.sessions(ofAccount: account.id, lifetimes: lifetimes, limit: Self.maximumListed, at: now()))
+        return try await rethrowing(as: AccountError.store, await self(of: account.id, limit: Self.maximumListed))
     }
 
     /// More than the settings let an account have at one time.
